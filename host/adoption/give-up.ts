@@ -2,7 +2,7 @@ import { placeText } from "../../model/data-place.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import type { Work } from "../work.ts";
-import { adoptionOf, rememberAdoption } from "../state/adoption-memory.ts";
+import { adoptionOf, keptContainers, rememberAdoption } from "../state/adoption-memory.ts";
 
 /** Removes the containers that were kept to go back to, for good; their volumes stay. */
 export async function giveUp(project: string, work: Work): Promise<void> {
@@ -11,11 +11,9 @@ export async function giveUp(project: string, work: Work): Promise<void> {
     const what = `this stack has not taken the place of '${project}' (document ${work.number})`;
     throw new Failure("adoption", `${what}; remove adopt.done, and run \`slipway up\` first`);
   }
-  const kept = adoption.containers.filter(({ replaced }) => !replaced);
-  const ids = new Set(kept.map(({ description }) => description.Id));
-  const there = (await work.containers()).filter(({ id }) => ids.has(id));
+  const kept = keptContainers(await work.containers(), work.state);
   await Engine.during("adoption", async () => {
-    for (const { id, name, mounts } of there) {
+    for (const { id, name, mounts } of kept) {
       work.say("adoption", `removes '${name}', which was kept to go back`);
       await work.engine.removeContainer(id);
       const volumes = mounts.filter(({ type }) => type === "volume");

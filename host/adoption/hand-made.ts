@@ -2,7 +2,14 @@ import type { HandMade, HandMadeContainer } from "../../model/facts/hand-made.ts
 import type { ClaimFact } from "../../model/facts/observation.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import { serverPortText } from "../../model/server-port.ts";
-import { composeLabel, containersOfProject, isOfItsProject, type Container } from "../docker/container.ts";
+import {
+  composeLabel,
+  containersOfProject,
+  isAnonymousVolume,
+  isOfItsProject,
+  isUp,
+  type Container,
+} from "../docker/container.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
 import { foreignMembers } from "../network/members.ts";
 import { ownerOf } from "../network/wanted.ts";
@@ -55,17 +62,15 @@ export function handMadeNetworks(
 
 function factOf(project: string, found: Found): HandMade {
   const own = handMadeContainers(project, found.containers, found.adoption);
-  const [folder = ""] = own.flatMap(({ inspection }) => inspection.Config.Labels?.[folderLabel] ?? []);
+  const [folder = ""] = own.flatMap(({ inspection }) => inspection.Config.Labels?.[composeLabel.folder] ?? []);
   const networks = handMadeNetworks(project, found).map(({ Name: name }) => name);
   return { project, folder, containers: own.map(containerFact), networks };
 }
 
-const folderLabel = "com.docker.compose.project.working_dir";
-
 function containerFact(container: Container): HandMadeContainer {
-  const { name, service, image, state } = container;
+  const { name, service, image } = container;
   return {
-    ...{ name, service, image, running: state === "running" },
+    ...{ name, service, image, running: isUp(container) },
     ports: [...new Set(portsOf(container))].sort(),
     mounts: mountsOf(container),
   };
@@ -87,13 +92,8 @@ function mountsOf({ mounts }: Container): HandMadeContainer["mounts"] {
   return mounts
     .filter(({ type }) => type === "volume" || type === "bind")
     .map(({ type, source, target }) => {
-      const kind = type === "bind" ? "folder" : isOwnVolume(source) ? "own volume" : "volume";
+      const kind = type === "bind" ? "folder" : isAnonymousVolume(source) ? "own volume" : "volume";
       return { kind, source, target } as const;
     })
     .sort((a, b) => (a.target < b.target ? -1 : 1));
-}
-
-/** Docker names a volume that only one container has by 64 digits. */
-function isOwnVolume(name: string): boolean {
-  return /^[0-9a-f]{64}$/.test(name);
 }

@@ -1,4 +1,4 @@
-import { shortId } from "../docker/container.ts";
+import { isAnonymousVolume, shortId } from "../docker/container.ts";
 import type { ContainerDescription, Endpoint, NetworkDescription } from "../docker/descriptions.ts";
 import type { NetworkSpec } from "../docker/engine.ts";
 
@@ -76,7 +76,7 @@ function withNewIds(host: ContainerDescription["HostConfig"], ids: ReadonlyMap<s
 function bindsOf({ HostConfig: { Binds: binds }, Mounts: mounts }: ContainerDescription): string[] {
   const given = binds ?? [];
   const own = mounts.flatMap(({ Type: type, Name: name = "", Destination: target, RW: writable }) => {
-    if (type !== "volume" || !/^[0-9a-f]{64}$/.test(name)) return [];
+    if (type !== "volume" || !isAnonymousVolume(name)) return [];
     return given.some((bind) => bind.startsWith(`${name}:`)) ? [] : [`${name}:${target}${writable ? "" : ":ro"}`];
   });
   return [...given, ...own];

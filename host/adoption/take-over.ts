@@ -1,13 +1,19 @@
 import { composeObject } from "../../model/document/object.ts";
 import type { Body } from "../../model/document/bodies.ts";
-import { shortId, type Container } from "../docker/container.ts";
+import { composeLabel, isUp, shortId, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { removeNetwork } from "../docker/remove-network.ts";
 import { endContainers } from "../project/end-containers.ts";
 import { step, type Work } from "../work.ts";
 import { handMadeContainers, handMadeNetworks } from "./hand-made.ts";
-import { adoptionOf, rememberAdoption, type Adoption, type KeptContainer } from "../state/adoption-memory.ts";
+import {
+  adoptionOf,
+  keptContainers,
+  rememberAdoption,
+  type Adoption,
+  type KeptContainer,
+} from "../state/adoption-memory.ts";
 import { inWaves, neededServices } from "./order.ts";
 
 const phase = "adoption";
@@ -64,9 +70,9 @@ function ownProject(project: string, { number }: Work): Failure {
 async function keptOf(container: Container, replaced: boolean, work: Work): Promise<KeptContainer | undefined> {
   const description = await work.engine.descriptions.ofContainer(container.id);
   if (description === undefined) return undefined; // it is gone since
-  const { service, state, inspection } = container;
-  const needs = neededServices(inspection.Config.Labels?.["com.docker.compose.depends_on"]);
-  return { service, ran: ["running", "restarting", "paused"].includes(state), replaced, needs, description };
+  const { service, inspection } = container;
+  const needs = neededServices(inspection.Config.Labels?.[composeLabel.needs]);
+  return { service, ran: isUp(container), replaced, needs, description };
 }
 
 /** Stops what runs, those first that need others. */
@@ -74,7 +80,7 @@ async function stopAll({ containers }: Adoption, work: Work): Promise<void> {
   for (const wave of inWaves(containers).reverse()) {
     const there = await containersThere(wave, work);
     for (const { id, state } of there) if (state === "paused") await work.engine.unpause(id);
-    const running = there.filter(({ state }) => ["running", "restarting", "paused"].includes(state));
+    const running = there.filter(isUp);
     for (const { name } of running) work.say(phase, `stops '${name}'`);
     await endContainers(running, phase, work);
     work.changed();
@@ -85,9 +91,7 @@ async function stopAll({ containers }: Adoption, work: Work): Promise<void> {
 async function makeWay(adoption: Adoption, work: Work): Promise<void> {
   const { descriptions } = work.engine;
   const taken = work.state.body("claim")?.containers ?? {};
-  const kept = adoption.containers.filter(({ replaced }) => !replaced);
-  for (const container of await containersThere(kept, work)) {
-    const { id, name, restartPolicy } = container;
+  for (const { id, name, restartPolicy } of keptContainers(await work.containers(), work.state)) {
     if (!["", "no"].includes(restartPolicy)) await descriptions.setRestart(id, { Name: "no" });
     if (Object.hasOwn(taken, name)) await work.engine.rename(id, `${name}-before-${shortId(id)}`);
   }

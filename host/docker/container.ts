@@ -11,6 +11,10 @@ export const composeLabel = {
   image: "com.docker.compose.image",
   /** Compose may set it while it replaces a container. */
   replaces: "com.docker.compose.replace",
+  /** The folder in which Compose was run. */
+  folder: "com.docker.compose.project.working_dir",
+  /** The services that the container's own needs, with what it waits for. */
+  needs: "com.docker.compose.depends_on",
 } as const;
 
 const mountSchema = z.object({
@@ -162,6 +166,16 @@ export function isOfItsProject(container: Container, names: ReadonlyMap<string, 
   if (names.has(called) || called.startsWith(`${project}-`)) return true;
   const image = inspection.Config.Labels?.[composeLabel.image];
   return image !== undefined && [inspection.Image, inspection.ImageManifestDescriptor?.digest].includes(image);
+}
+
+/** Tells whether a container has not ended: it runs, or is paused, or the engine is about to start it again. */
+export function isUp({ state }: Pick<Container, "state">): boolean {
+  return state === "running" || state === "restarting" || state === "paused";
+}
+
+/** Tells whether Docker chose the name of a volume, which only one container has. */
+export function isAnonymousVolume(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
 }
 
 /** An id in the short form in which people see it. */

@@ -46,8 +46,11 @@ export const networkDescription = z.looseObject({
   Labels: z.record(z.string(), z.string()).nullish(),
 });
 
+/** A container as the engine describes it. */
 export type ContainerDescription = z.output<typeof containerDescription>;
+/** A network as the engine describes it. */
 export type NetworkDescription = z.output<typeof networkDescription>;
+/** A container's place in a network, as the engine describes it. */
 export type Endpoint = z.output<typeof endpointSchema>;
 
 const createdSchema = z.object({ Id: z.string() });

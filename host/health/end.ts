@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { EngineError, EngineSilence } from "../docker/connection.ts";
-import type { Container } from "../docker/container.ts";
+import { isUp, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 
 /** Milliseconds before the engine is asked again, after it broke off. */
@@ -14,7 +14,7 @@ export async function awaitEnd(engine: Engine, id: string, signal: AbortSignal):
   for (;;) {
     signal.throwIfAborted();
     const container = await engine.container(id);
-    if (container === undefined || !["running", "paused", "restarting"].includes(container.state)) return container;
+    if (container === undefined || !isUp(container)) return container;
     try {
       await engine.waitForEnd(id, signal);
     } catch (error) {

@@ -1,11 +1,8 @@
-import { composeLabel, shortId, type Container } from "../docker/container.ts";
+import { composeLabel, isAnonymousVolume, shortId, type Container } from "../docker/container.ts";
 import { sumOf } from "../files/read.ts";
 
 /** What a container is, by field. Each value comes from the engine's own answer; none is split from a text (SEC-C4). */
 export type ContainerFacts = Readonly<Record<string, string>>;
-
-/** The name of a volume that has none of its own. */
-const nameless = /^[0-9a-f]{64}$/;
 
 /**
  * Everything about a container that its compose file decides; what may hold a secret is a sum. The networks `beside`
@@ -63,7 +60,7 @@ function connections({ id, inspection }: Container, beside: ReadonlySet<string>)
 }
 
 function nameOf(volume: string): string {
-  return nameless.test(volume) ? "without a name" : volume;
+  return isAnonymousVolume(volume) ? "without a name" : volume;
 }
 
 /** JSON that does not depend on the order in which the engine tells fields. */

@@ -25,6 +25,7 @@ const memorySchema = z.object({
 /** A container of the project by hand. Its description may hold secrets; only root reads where it is kept. */
 export type KeptContainer = z.output<typeof keptSchema>;
 
+/** What a server remembers of a project that a stack has taken over. */
 export type Adoption = z.output<typeof memorySchema>;
 
 const name = "adoption";
@@ -34,18 +35,25 @@ export function adoptionOf(state: StackState): Adoption | undefined {
   return state.memory(name, memorySchema);
 }
 
+/** Remembers it in place of what was remembered before. */
 export function rememberAdoption(state: StackState, adoption: Adoption): void {
   state.remember(name, adoption);
 }
 
+/** Forgets it: nothing is left to go back to. */
 export function forgetAdoption(state: StackState): void {
   state.forgetMemory(name);
 }
 
+/** Those of a server's containers that are kept to go back. */
+export function keptContainers(containers: readonly Container[], state: StackState): Container[] {
+  const kept = adoptionOf(state)?.containers.filter(({ replaced }) => !replaced) ?? [];
+  const ids = new Set(kept.map(({ description }) => description.Id));
+  return containers.filter(({ id }) => ids.has(id));
+}
+
 /** The containers without those that are kept to go back: they are not the stack's, whatever project they name. */
 export function withoutKept(containers: readonly Container[], state: StackState): readonly Container[] {
-  const kept = adoptionOf(state)?.containers.filter(({ replaced }) => !replaced) ?? [];
-  if (kept.length === 0) return containers;
-  const ids = new Set(kept.map(({ description }) => description.Id));
-  return containers.filter(({ id }) => !ids.has(id));
+  const kept = new Set(keptContainers(containers, state));
+  return containers.filter((container) => !kept.has(container));
 }

@@ -1,10 +1,11 @@
 import type { Difference } from "../../model/facts/observation.ts";
 import { giveUp } from "../adoption/give-up.ts";
 import { goBack } from "../adoption/go-back.ts";
-import { adoptionOf } from "../state/adoption-memory.ts";
 import { takeOver } from "../adoption/take-over.ts";
-import type { Verb } from "./verb.ts";
+import { isUp } from "../docker/container.ts";
+import { adoptionOf, keptContainers } from "../state/adoption-memory.ts";
 import type { View } from "../view.ts";
+import type { Verb } from "./verb.ts";
 
 /**
  * The compose project by hand whose place the stack takes (X1). It stops, and starts again when the stack is removed,
@@ -20,7 +21,7 @@ export const adoption: Verb<"adoption"> = {
     if (known?.project !== project || known.done !== (done === "true")) {
       return [{ where: `project ${project}`, expected: done === "true" ? "given up" : "taken over", found: "not" }];
     }
-    return await started(view);
+    return await startedAgain(view);
   },
 
   async apply(body, work) {
@@ -34,11 +35,9 @@ export const adoption: Verb<"adoption"> = {
   },
 };
 
-/** The containers that were stopped, and that somebody started again. */
-async function started(view: View): Promise<Difference[]> {
-  const kept = adoptionOf(view.state)?.containers.filter(({ replaced }) => !replaced) ?? [];
-  const ids = new Set(kept.map(({ description }) => description.Id));
-  return (await view.containers())
-    .filter(({ id, state }) => ids.has(id) && ["running", "restarting", "paused"].includes(state))
+/** The kept containers that somebody has started again. */
+async function startedAgain(view: View): Promise<Difference[]> {
+  return keptContainers(await view.containers(), view.state)
+    .filter(isUp)
     .map(({ name, state }) => ({ where: `container ${name}`, expected: "stopped", found: state }));
 }
