@@ -1,7 +1,13 @@
 import { setStackKeys, type KeyChange } from "../../config/stack-file-keys.ts";
-import { ensureProjectCanBeAdopted, type HandMade } from "../../model/facts/hand-made.ts";
+import {
+  adoptableProjects,
+  ensureNothingAdopted,
+  ensureProjectCanBeAdopted,
+  type HandMade,
+} from "../../model/facts/hand-made.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { adoptedPlaces, type AdoptedPlaces } from "../../config/adopted-places.ts";
+import type { Stack } from "../../model/stack/stack.ts";
 import { describeProblem, UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
@@ -10,6 +16,7 @@ import { observeHandMade, readAdoptingStack, type AdoptingStack } from "../adopt
 import * as declared from "../declaration/adopt.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../options.ts";
+import { stepLines } from "../next-steps.ts";
 import { log, print } from "../output.ts";
 import { stackName } from "../pulumi.ts";
 import { openKeys } from "../ssh/keys.ts";
@@ -49,6 +56,8 @@ function modeOf({ options }: AdoptCall): { readonly undo: boolean; readonly done
 
 function writeAdoption(adopting: AdoptingStack, observation: Observation, asked: string | undefined): Answer {
   const { project, stack, host, file } = adopting;
+  const adopted = ensureNothingAdopted(observation);
+  if (adopted.length > 0) throw new UserError(adopted);
   const found = projectOf(adopting, observation, asked);
   const wanted = { stack: stack.name, projects: host.projects, project: found.project, done: false };
   const refused = ensureProjectCanBeAdopted(wanted, observation);
@@ -63,7 +72,7 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
     ...changes.map(({ path, value }) => `${file.name}: ${path.join(".")}: ${JSON.stringify(value)}`),
     ...leftLines(adopting, found),
     ...places.problems.map(describeProblem),
-    ...nextLines(file.name),
+    ...nextLines(file.name, optionOf(stack)),
   ];
   const json = { project: found.project, containers: found.containers, changes, problems: places.problems };
   return { exitCode: exitCodes.done, json, show: () => lines.forEach((line) => print(line)) };
@@ -72,11 +81,12 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
 /** The project by hand that is meant: the named one, or the only one that has services of the stack. */
 function projectOf(
   { stack, host }: AdoptingStack,
-  { handMade }: Pick<Observation, "handMade">,
+  observation: Pick<Observation, "handMade" | "applied">,
   asked: string | undefined,
 ): HandMade {
+  const { handMade } = observation;
   const names = stack.services.map(({ name }) => name);
-  const fitting = handMade.filter(({ containers }) => containers.some(({ service }) => names.includes(service)));
+  const fitting = adoptableProjects({ names, projects: host.projects }, observation);
   const found = asked === undefined ? fitting : handMade.filter(({ project }) => project === asked);
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
@@ -126,21 +136,25 @@ function leftLines({ stack: { services } }: AdoptingStack, { containers }: HandM
   });
   return [
     ...unknown.map((name) => `note: the stack has no service '${name}'; it stops as well`),
-    ...(hasPostgres ? ["note: the database keeps its users and passwords, so the stack's secrets must be these"] : []),
+    ...(hasPostgres
+      ? ["note: the database's passwords are in its data; give the stack's secrets the same values"]
+      : []),
   ];
 }
 
-function nextLines(file: string): string[] {
-  return [
-    "next:",
-    `  check ${file}, and commit it`,
-    "  slipway preview",
-    "    lists what stops, what is claimed, what stays, and the gap",
-    "  slipway up",
-    "    stops the old containers, and starts the stack on their data",
-    "  slipway adopt --undo, or slipway adopt --done",
-    "    goes back to them, or gives them up",
+/** The option that names the stack, as a person types it. */
+function optionOf({ name }: Stack): string {
+  return `--stack ${name.slice(name.indexOf("/") + 1)}`;
+}
+
+function nextLines(file: string, option: string): string[] {
+  const steps = [
+    { command: `slipway preview ${option}`, purpose: "lists what stops, what is claimed, what stays, and the gap" },
+    { command: `slipway up ${option}`, purpose: "stops the old containers, and starts the stack on their data" },
+    { command: `slipway adopt --undo ${option}`, purpose: "starts the old containers again" },
+    { command: `slipway adopt --done ${option}`, purpose: "gives them up" },
   ];
+  return [`check ${file}, and commit it`, ...stepLines(steps)];
 }
 
 /** Lets the next `up` remove the old containers, once a run ended well without them. */
@@ -152,7 +166,7 @@ function giveUp({ project, stack, host, file }: AdoptingStack, observation: Obse
   setStackKeys(file, project, [{ path: ["adopt", "done"], value: true }]);
   const lines = [
     `${file.name}: adopt.done: true`,
-    `next: slipway up, which removes the old containers of '${adopted}' for good; volumes and folders stay`,
+    `next: \`slipway up ${optionOf(stack)}\` removes the old containers of '${adopted}' for good; volumes and folders stay`,
   ];
   return { exitCode: exitCodes.done, json: { project: adopted }, show: () => lines.forEach((line) => print(line)) };
 }
@@ -173,7 +187,7 @@ function requireAdoption({ adoption: found }: Pick<Observation, "adoption">, ser
   if (found !== undefined && !found.done) return found.project;
   const what =
     found === undefined
-      ? `the stack has taken the place of nothing on ${server}`
+      ? `the stack keeps no old containers on ${server}`
       : `the old containers of '${found.project}' were given up on ${server}`;
   throw new UserError({ path: "adopt", what, todo: "there is nothing to go back to, or to give up" });
 }

@@ -56,6 +56,7 @@ export function ensureProjectCanBeAdopted(wanted: AdoptedProject, observation: O
   const { project, done } = wanted;
   if (adoption !== undefined && !adoption.done && adoption.project !== project) return [leftOpen(adoption.project)];
   if (project === undefined) return [];
+  if (adoption !== undefined && adoption.project !== project) return [anotherGivenUp(adoption.project, project)];
   const path = "adopt.project";
   const part = Object.hasOwn(wanted.projects, project) ? wanted.projects[project] : "shared";
   if (part !== "shared") {
@@ -85,6 +86,39 @@ function leftOpen(project: string): Problem {
     what: `was '${project}', whose containers are kept to go back, and is no longer named`,
     todo: `name it again; then \`slipway adopt --done\` gives them up, or \`slipway adopt --undo\` starts them again`,
   };
+}
+
+function anotherGivenUp(former: string, project: string): Problem {
+  return {
+    path: "adopt.project",
+    what: `was '${former}', whose containers are given up, got '${project}'`,
+    todo: "remove adopt.project and adopt.done, run `slipway up`, and then `slipway adopt`",
+  };
+}
+
+/** Requires that a stack has not adopted a project yet: those that `slipway adopt` finds then may be its own. */
+export function ensureNothingAdopted({ adoption }: Pick<Observation, "adoption">): Problem[] {
+  if (adoption === undefined) return [];
+  const { project, done } = adoption;
+  if (!done) {
+    const what = `the stack has taken over '${project}' already, and keeps its old containers`;
+    return [{ path: "adopt", what, todo: "run `slipway adopt --done` or `slipway adopt --undo` first" }];
+  }
+  const what = `the stack has taken over '${project}' already, and its old containers are given up`;
+  const todo = "to adopt another project, remove adopt.project and adopt.done, and run `slipway up` first";
+  return [{ path: "adopt", what, todo }];
+}
+
+/** The projects by hand that have services of a stack, without the project that slipway deployed for it. */
+export function adoptableProjects(
+  { names, projects }: { readonly names: readonly string[]; readonly projects: AdoptedProject["projects"] },
+  { handMade, applied }: Pick<Observation, "handMade" | "applied">,
+): HandMade[] {
+  const deployed = (project: string): boolean =>
+    Object.hasOwn(projects, project) && applied.some(({ object }) => object === composeObject(project, false));
+  return handMade.filter(({ project, containers }) => {
+    return !deployed(project) && containers.some(({ service }) => names.includes(service));
+  });
 }
 
 function missingProblems(project: string, { handMade }: Pick<Observation, "handMade">): Problem[] {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { HandMade, HandMadeContainer } from "../../../model/facts/hand-made.ts";
+import {
+  adoptableProjects,
+  ensureNothingAdopted,
+  type HandMade,
+  type HandMadeContainer,
+} from "../../../model/facts/hand-made.ts";
 import type { NetworkFact, Observation, RunRecord } from "../../../model/facts/observation.ts";
 import { UserError } from "../../../model/problem.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
@@ -155,5 +160,41 @@ describe("a project by hand whose place a stack has taken (X1)", () => {
       "adopt.done: gives up the containers of 'old', which this stack has not taken over yet; remove it, run " +
         "`slipway up`, and set it when everything is well",
     ]);
+  });
+
+  it("is the only one, until the adoption is removed", () => {
+    const given = { ...adoption, done: true };
+    expect(problems(taking({ project: "shop", done: true }, kept), facts({ adoption: given }))).toEqual([
+      "adopt.project: was 'old', whose containers are given up, got 'shop'; remove adopt.project and adopt.done, run " +
+        "`slipway up`, and then `slipway adopt`",
+    ]);
+    const told = [undefined, adoption, given].map((one) => ensureNothingAdopted({ adoption: one }));
+    expect(told.map(([problem]) => problem?.what)).toEqual([
+      undefined,
+      "the stack has taken over 'old' already, and keeps its old containers",
+      "the stack has taken over 'old' already, and its old containers are given up",
+    ]);
+  });
+});
+
+describe("the projects by hand that a stack may adopt (X1)", () => {
+  const stack = { names: ["web", "database"], projects: { shop: "shared" } };
+  const found = [
+    handMade(),
+    handMade({ project: "shop" }),
+    handMade({ project: "other", containers: [container("mail")] }),
+  ];
+  const projects = (...objects: string[]): string[] => {
+    const nothing = { kind: "", resource: "", number: "1.a", hash: "", text: "", differences: [] };
+    const applied = objects.map((object) => ({ object, ...nothing }));
+    return adoptableProjects(stack, { handMade: found, applied }).map(({ project }) => project);
+  };
+
+  it("have services of the stack", () => {
+    expect(projects()).toEqual(["old", "shop"]);
+  });
+
+  it("are not the one that slipway deployed for the stack", () => {
+    expect(projects("compose:shop")).toEqual(["old"]);
   });
 });
