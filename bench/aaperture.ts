@@ -1,3 +1,4 @@
+import { proxyName } from "../model/proxy.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { Aaperture } from "../test/real/stack/aaperture.ts";
 import type { Bench } from "./bench.ts";
@@ -59,10 +60,10 @@ set -e
 cd ${directory}
 ${networks.join("\n")}
 for volume in pgdata prometheus grafana; do docker volume create ${project}_$volume; done
-sed -n 's/^ *image: *//p' compose.yaml proxy/compose.yaml blue/compose.yaml | sort -u |
+sed -n 's/^ *image: *//p' compose.yaml ${proxyName}/compose.yaml blue/compose.yaml | sort -u |
   xargs -P 4 -n 1 docker pull --quiet
 docker compose --env-file .env up --detach --wait
-proxy="docker compose --project-directory proxy --file proxy/compose.yaml"
+proxy="docker compose --project-directory ${proxyName} --file ${proxyName}/compose.yaml"
 $proxy create
 ${joins.join("\n")}
 $proxy up --detach --wait
@@ -82,9 +83,9 @@ async function networkCommands(server: TestServer): Promise<string[]> {
 /** The commands that bring the proxy into the networks in which it is on a server, with its addresses. */
 async function joinCommands(server: TestServer): Promise<string[]> {
   const format = '{{range $name, $place := .NetworkSettings.Networks}}{{$name}} {{$place.IPAddress}}{{"\\n"}}{{end}}';
-  const proxy = `docker ps --quiet --filter label=com.docker.compose.project=${project}-slipway-proxy`;
+  const proxy = `docker ps --quiet --filter label=com.docker.compose.project=${project}-${proxyName}`;
   const { stdout } = await server.exec(["sh", "-c", `docker inspect --format '${format}' $(${proxy})`]);
-  const joined = linesOf(stdout).filter(([network]) => network !== `${project}-slipway-proxy`);
+  const joined = linesOf(stdout).filter(([network]) => network !== `${project}-${proxyName}`);
   return joined.map(([network, address]) => {
     return `docker network connect --ip ${address} ${network} $($proxy ps --all --quiet)`;
   });
