@@ -3,7 +3,9 @@
  * modules, while the engine starts. Then it runs as the SDK's script would have run it from the start.
  */
 import "./model/interpreted-schemas.ts";
-import { createRequire } from "node:module";
+import { createRequire, registerHooks } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { composeSpecification } from "./config/schema/compose-specification.ts";
 import { readEarlyServers } from "./config/early-servers.ts";
@@ -14,29 +16,14 @@ const startSchema = z.object({ words: z.array(z.string()).min(1), environment: z
 const asked = new Promise((resolve) => process.once("message", resolve));
 process.once("disconnect", leave);
 connectEarly(process.argv[2]);
-await loadModules();
+await import("./early-modules.ts");
+composeSpecification();
 run(startSchema.parse(await asked));
 
 function connectEarly(stack: string | undefined): void {
   const environment = process.env;
   const found = stack === undefined ? undefined : readEarlyServers({ folder: process.cwd(), stack, environment });
   if (found !== undefined) EarlyConnections.beginForProcess({ stack: found.stack, environment }, found.servers);
-}
-
-/** Loads what index.ts imports and reads; what is missing here is only loaded later. */
-async function loadModules(): Promise<void> {
-  await import("./components/environment.ts");
-  await import("./components/stack-outputs.ts");
-  await import("./config/load.ts");
-  await import("./config/plan-files.ts");
-  await import("./config/registry-login.ts");
-  await import("./model/plan/plan.ts");
-  await import("./model/report/print-plan.ts");
-  await import("./model/report/table.ts");
-  await import("./remote/health.ts");
-  await import("./remote/observe.ts");
-  await import("./remote/session.ts");
-  composeSpecification();
 }
 
 function run({ words, environment }: z.infer<typeof startSchema>): void {
@@ -47,8 +34,19 @@ function run({ words, environment }: z.infer<typeof startSchema>): void {
   // again without these. What the packages registered serves references to resources, of which we pass none.
   Reflect.deleteProperty(globalThis, "globalStore");
   process.argv = [process.execPath, ...words];
+  if (!import.meta.filename.endsWith(".ts")) runBundledIndex();
   const [script = ""] = words;
   createRequire(import.meta.url)(script);
+}
+
+/** Leads the SDK's script from index.ts to its bundle, which is beside this one. */
+function runBundledIndex(): void {
+  const source = pathToFileURL(join(import.meta.dirname, "index.ts")).href;
+  const url = new URL("index.mjs", import.meta.url).href;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === source ? { url, shortCircuit: true } : next(specifier, context),
+  });
 }
 
 /** The language host ended before the engine asked for the program. */

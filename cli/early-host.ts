@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { keylessEnvironment } from "../process/environment.ts";
 import { bundle, bundleFile } from "../toolchain/bundle.ts";
 import { here } from "../toolchain/cache/place.ts";
+import { earlyProgram } from "../toolchain/early/bundle.ts";
 import { checkout } from "../toolchain/paths.ts";
 import type { Call } from "./commands/command.ts";
 import { runsOurProgram } from "./own-program.ts";
@@ -38,7 +39,7 @@ export class EarlyHost {
   static async start(call: Call): Promise<EarlyHost | undefined> {
     if (hasOption(call, ownRunOptions) || !runsOurProgram(call.folder)) return undefined;
     await bundle(plugin, here);
-    const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...earlyStack(call)];
+    const words = [bundleFile(plugin, here), "--early", await earlyProgram(), ...earlyStack(call)];
     // A process group of its own, since the terminal would send it a Ctrl-C, which is for Pulumi to handle.
     const options = { cwd: call.folder, env: call.environment, detached: true } as const;
     const child = spawn(process.execPath, words, { ...options, stdio: ["ignore", "ignore", "inherit", "ipc"] });

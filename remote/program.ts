@@ -2,9 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../model/problem.ts";
+import { lockFile, sumOfSources } from "../toolchain/early/sum-of-files.ts";
 import { checkout as ownCheckout, localDirectory } from "../toolchain/paths.ts";
 import { bundleProgram } from "./bundle.ts";
-import { lockFile, sumOfInputs } from "./program-inputs.ts";
 
 /** The program that runs on servers, as one file. */
 export interface HostProgram {
@@ -29,7 +29,7 @@ const own: ProgramPlace = { checkout: ownCheckout, cache: localDirectory };
 export async function hostProgram({ checkout, cache }: ProgramPlace = own): Promise<HostProgram> {
   if (!existsSync(join(checkout, lockFile))) return readPacked(packedBundle(checkout));
   const folder = join(cache, "program");
-  const file = join(folder, `${sumOfInputs(checkout)}.cjs`);
+  const file = join(folder, `${sumOfSources(checkout, ["host", "model"])}.cjs`);
   return readCached(file) ?? writeCached(folder, file, programOf(await bundleProgram(checkout)));
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { lockFile } from "./program-inputs.ts";
+import { lockFile } from "../toolchain/early/sum-of-files.ts";
 
 /** The processors that servers may have, in Node's words. */
 export type Architecture = "x64" | "arm64";

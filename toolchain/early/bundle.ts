@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { checkout as ownCheckout, localDirectory } from "../paths.ts";
+import { lockFile, sumOfSources } from "./sum-of-files.ts";
+
+/** The folders of a slipway. Tests have their own. */
+interface BundlePlace {
+  readonly checkout: string;
+  readonly cache: string;
+}
+
+const own: BundlePlace = { checkout: ownCheckout, cache: localDirectory };
+
+/** The files of the Pulumi program in the top folder, each with a bundle of its own; they share what they import. */
+const mains = ["early-program", "index"] as const;
+
+const folders = ["components", "config", "model", "process", "registry", "remote", "secrets", "toolchain"];
+const files = ["sdk.ts", "early-modules.ts", ...mains.map((main) => `${main}.ts`)];
+
+/**
+ * The file of the early program, which loads ten times fewer files than its sources are. In a checkout it is bundled
+ * once for each state of the sources; a packed slipway holds the bundle.
+ */
+export async function earlyProgram({ checkout, cache }: BundlePlace = own): Promise<string> {
+  if (!existsSync(join(checkout, lockFile))) return join(packedProgram(checkout), "early-program.mjs");
+  const all = join(cache, "early");
+  const folder = join(all, sumOfSources(checkout, folders, files));
+  if (!existsSync(folder)) await writeBundle(checkout, all, folder);
+  return join(folder, "early-program.mjs");
+}
+
+/** The folder of the bundle in a packed slipway, which the script `prepack` makes. */
+export function packedProgram(checkout: string): string {
+  return join(checkout, "host", "bundle", "early");
+}
+
+/** Writes the bundle in one step, since another run may do the same, and removes those of earlier sources. */
+async function writeBundle(checkout: string, all: string, folder: string): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
+  await bundleEarlyProgram(checkout, draft);
+  const old = readdirSync(all).filter((name) => !name.includes("."));
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(draft, { recursive: true }); // another run was quicker
+  }
+  for (const name of old) if (!folder.endsWith(name)) rmSync(join(all, name), { recursive: true, force: true });
+}
+
+/** Bundles the early program and index.ts of a checkout into a folder. */
+export async function bundleEarlyProgram(checkout: string, folder: string): Promise<void> {
+  // Loaded here, so that only a run that bundles waits for the bundler.
+  const { build } = await import("rolldown");
+  await build({
+    input: Object.fromEntries(mains.map((name) => [name, join(checkout, `${name}.ts`)])),
+    cwd: checkout,
+    platform: "node",
+    logLevel: "silent",
+    // The SDK's script runs the program, so both must have the same SDK.
+    external: [/^@pulumi\//, "rolldown"],
+    plugins: [{ name: "folders", transform: (code, id) => withFolder(code, relative(folder, dirname(id))) }],
+    output: {
+      dir: folder,
+      format: "esm",
+      entryFileNames: "[name].mjs",
+      chunkFileNames: "[name].mjs",
+      // Whoever loads zod tunes it, too: only schemas that are made after that are tuned.
+      codeSplitting: { groups: [{ name: "zod", test: /node_modules\/zod\/|interpreted-schemas/ }] },
+      sourcemap: true,
+      sourcemapExcludeSources: true,
+      comments: false,
+    },
+  });
+}
+
+/** Lets a source know the folder in which it lies, as it would outside of a bundle. The lines stay. */
+function withFolder(code: string, way: string): string | undefined {
+  if (!code.includes("import.meta.dirname")) return undefined;
+  return code.replaceAll("import.meta.dirname", `(import.meta.dirname + ${JSON.stringify(`/${way}`)})`);
+}
