@@ -15,13 +15,19 @@ const size: ControlSize = { commands: 14, volumes: 3 };
 export async function benchAaperture(bench: Bench): Promise<void> {
   const { folder, servers, ours, say } = bench;
   const aaperture = await Aaperture.create(folder, servers, ["staging"]);
-  const up = (): Promise<unknown> => aaperture.succeed("up", "staging", ours);
+  const up = (): Promise<void> => upOf(aaperture, ours);
   await firstUp(bench, up);
   // From here on both use one server, so that they see the same state and load.
   const control = new Control(folder, servers, ours, size);
   await control.up();
   const again = await alternate(7, up, () => control.up());
   say(figureLine({ name: "up without changes", ours: again.one, control: again.other, bound: 1.25 }));
+  const plain = await alternate(
+    7,
+    () => aaperture.succeed("up", "staging", ours),
+    () => control.up(),
+  );
+  say(`up without changes by plain pulumi: ${decimal(plain.one / plain.other)} × the control`);
   const unchanged = await trafficDuring(ours, up);
   say(`up without changes: ${unchanged.connections} connections to sshd, ${unchanged.kilobytes} kB to the server`);
   await fillWithContainers(bench, 20);
@@ -29,6 +35,12 @@ export async function benchAaperture(bench: Bench): Promise<void> {
   say(figureLine({ name: "observation of 20 containers", ...observation, bound: 1.4 }));
   await removeFilling(bench);
   await aaperture.succeed("destroy", "staging", ours);
+}
+
+/** The whole command, as a CI job runs it. */
+async function upOf(aaperture: Aaperture, server: TestServer): Promise<void> {
+  const { code, stdout, stderr } = await aaperture.slipway(["up", "--yes"], "staging", server);
+  if (code !== 0) throw new Error(`slipway up ended with ${code}\n${stdout}${stderr}`);
 }
 
 /** The first deployment on an empty server, beside the same by hand and what Pulumi itself costs. */
