@@ -1,11 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer, type Server } from "node:net";
-import { join } from "node:path";
 import { keylessEnvironment } from "../process/environment.ts";
 import { bundle, bundleFile } from "../toolchain/bundle.ts";
 import { here } from "../toolchain/cache/place.ts";
 import { earlyProgram } from "../toolchain/early/bundle.ts";
-import { checkout } from "../toolchain/paths.ts";
 import type { Call } from "./commands/command.ts";
 import { runsOurProgram } from "./own-program.ts";
 import { shortStackName } from "./stack-name.ts";

@@ -166,7 +166,7 @@ function giveUp({ project, stack, host, file }: AdoptingStack, observation: Obse
   setStackKeys(file, project, [{ path: ["adopt", "done"], value: true }]);
   const lines = [
     `${file.name}: adopt.done: true`,
-    `next: \`slipway up ${optionOf(stack)}\` removes the old containers of '${adopted}' for good; volumes and folders stay`,
+    `next: \`slipway up ${optionOf(stack)}\` removes the old containers of '${adopted}' for good; data stays`,
   ];
   return { exitCode: exitCodes.done, json: { project: adopted }, show: () => lines.forEach((line) => print(line)) };
 }
