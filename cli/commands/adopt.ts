@@ -5,6 +5,7 @@ import {
   ensureProjectCanBeAdopted,
   type HandMade,
 } from "../../model/facts/hand-made.ts";
+import { handMadePorts, type HandMadePort } from "../../model/facts/hand-made-ports.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { adoptedPlaces, type AdoptedPlaces } from "../../config/adopted-places.ts";
 import type { Stack } from "../../model/stack/stack.ts";
@@ -128,7 +129,7 @@ function containerLine({ name, service, image, running, ports, mounts }: HandMad
 }
 
 /** What a person has to know before the plan says it. */
-function leftLines({ stack: { services } }: AdoptingStack, { containers }: HandMade): string[] {
+function leftLines({ stack: { services }, host }: AdoptingStack, { containers }: HandMade): string[] {
   const names = services.map(({ name }) => name);
   const unknown = [...new Set(containers.map(({ service }) => service))].filter((name) => !names.includes(name));
   const hasPostgres = services.some(({ postgres, name }) => {
@@ -136,10 +137,17 @@ function leftLines({ stack: { services } }: AdoptingStack, { containers }: HandM
   });
   return [
     ...unknown.map((name) => `note: the stack has no service '${name}'; it stops as well`),
+    ...handMadePorts({ containers }, host.ports).flatMap(portNote),
     ...(hasPostgres
       ? ["note: the database's passwords are in its data; give the stack's secrets the same values"]
       : []),
   ];
+}
+
+function portNote({ container, text, elsewhere }: HandMadePort): string[] {
+  if (elsewhere === undefined) return [];
+  const now = `note: port ${text} of '${container}' becomes ${elsewhere}`;
+  return [`${now}; to keep it, write "${text}" in \`ports\``];
 }
 
 /** The option that names the stack, as a person types it. */
@@ -166,7 +174,12 @@ function giveUp({ project, stack, host, file }: AdoptingStack, observation: Obse
   setStackKeys(file, project, [{ path: ["adopt", "done"], value: true }]);
   const lines = [
     `${file.name}: adopt.done: true`,
-    `next: \`slipway up ${optionOf(stack)}\` removes the old containers of '${adopted}' for good; data stays`,
+    ...stepLines([
+      {
+        command: `slipway up ${optionOf(stack)}`,
+        purpose: `removes the old containers of '${adopted}' for good; volumes and folders stay`,
+      },
+    ]),
   ];
   return { exitCode: exitCodes.done, json: { project: adopted }, show: () => lines.forEach((line) => print(line)) };
 }

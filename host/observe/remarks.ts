@@ -2,6 +2,7 @@ import type { Body } from "../../model/document/bodies.ts";
 import type { Remark } from "../../model/facts/observation.ts";
 import { isOfItsProject, type Container } from "../docker/container.ts";
 import { liesIn } from "../files/real-path.ts";
+import { withoutKept } from "../state/adoption-memory.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { nameOf, placeName, processFacts, publishedPorts, wantedPorts } from "../facts/listeners.ts";
 import { processesIn } from "../facts/processes.ts";
@@ -24,7 +25,8 @@ export function remarksOf(
   if (claim === undefined) return [];
   const all = [
     ...fileRemarks(claim, state, containers),
-    ...containers.flatMap((container) => containerRemarks(claim, container)),
+    ...keptRemarks(containers, state),
+    ...withoutKept(containers, state).flatMap((container) => containerRemarks(claim, container)),
     ...listenerRemarks(claim, containers, listening),
     ...processRemarks(claim),
   ];
@@ -38,6 +40,14 @@ function containerRemarks(claim: Body<"claim">, container: Container): Remark[] 
   const what = ownPart(claim, project) === undefined ? usesOf(claim, container) : byHand(claim, container);
   if (what === "") return [];
   return [{ where: `container ${name}`, found: `${image}${project === "" ? "" : ` of project ${project}`}${what}` }];
+}
+
+/** Containers of the project by hand whose place the stack has taken (X1). */
+function keptRemarks(containers: readonly Container[], state: StackState): Remark[] {
+  const others = new Set(withoutKept(containers, state));
+  return containers
+    .filter((container) => !others.has(container))
+    .map(({ name, image }) => ({ where: `container ${name}`, found: `${image}, kept until \`slipway adopt --done\`` }));
 }
 
 /** The part of the stack that a compose project is; undefined for any other project. */

@@ -1,9 +1,9 @@
 import { placeText } from "../data-place.ts";
 import type { HandMade, HandMadeContainer } from "../facts/hand-made.ts";
+import { handMadePorts, type HandMadePort } from "../facts/hand-made-ports.ts";
 import { isMap } from "../json.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { isSent, type PlannedDocument } from "../plan/planned-document.ts";
-import { collide, readServerPort } from "../server-port.ts";
 import type { StackHost } from "../stack/stack.ts";
 import type { Gap, ReportedChange } from "./printed-plan.ts";
 
@@ -15,7 +15,7 @@ export function adoptionChanges(plan: HostPlan, planned: PlannedDocument): Repor
   const isReplaced = (service: string): boolean => isMap(replaced) && Object.hasOwn(replaced, service);
   return [
     ...found.containers.map((container) => containerChange(container, isReplaced(container.service))),
-    ...found.containers.flatMap((container) => portChanges(container, plan.host)),
+    ...handMadePorts(found, plan.host.ports).map(portChange),
     ...dataChanges(found, plan.host),
     ...found.networks.map((name) => ({ path: `network ${name}`, from: "there", to: "removed; --undo makes it again" })),
   ];
@@ -56,12 +56,10 @@ function containerChange({ name, running }: HandMadeContainer, isReplaced: boole
   return { path: `container ${name}`, from: running ? "runs" : "is stopped", to: kept };
 }
 
-function portChanges({ name, ports }: HandMadeContainer, host: StackHost): ReportedChange[] {
-  return ports.map((text) => {
-    const port = readServerPort(text);
-    const owner = port && host.ports.find((one) => collide(one, port));
-    return { path: `port ${text}`, from: name, to: owner?.service ?? "free, since the stack does not publish it" };
-  });
+/** A port that moves to another address is told with it: others may no longer reach it. */
+function portChange({ container, text, service, elsewhere }: HandMadePort): ReportedChange {
+  const owner = service ?? "free, since the stack does not publish it";
+  return { path: `port ${text}`, from: container, to: elsewhere === undefined ? owner : `${owner}, at ${elsewhere}` };
 }
 
 /** Each volume and folder once. What only one container has stays with it. */

@@ -3,7 +3,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Container } from "../../../host/docker/container.ts";
+import { containerDescription } from "../../../host/docker/descriptions.ts";
 import { remarksOf } from "../../../host/observe/remarks.ts";
+import { rememberAdoption } from "../../../host/state/adoption-memory.ts";
 import { directory } from "../../../host/verbs/directory.ts";
 import { files } from "../../../host/verbs/files.ts";
 import { parseNumber } from "../../../model/document/number.ts";
@@ -48,6 +50,24 @@ describe("the remarks of an observation, which are no differences (F96)", () => 
   it("are none if everything is the stack's own, or no stack is deployed", async () => {
     expect((await server()).remarks()).toEqual([]);
     expect(remarksOf(testServer().work("x").state, [containerWith("other")], [])).toEqual([]);
+  });
+
+  it("say that the containers of an adopted project are kept to go back (X1)", async () => {
+    const { remarks, state } = await server();
+    const [old, other] = ["old-db-1", "other-db-1"].map((name) => {
+      return containerWith(name, { project: "old", volumes: ["app_pgdata"] });
+    });
+    if (old === undefined || other === undefined) throw new Error("there are two containers");
+    const parts = { Config: { Image: "img" }, HostConfig: {}, NetworkSettings: { Networks: {} } };
+    const description = containerDescription.parse({ Id: old.id, Name: "/old-db-1", Image: "sha256:0", ...parts });
+    rememberAdoption(state, {
+      ...{ project: "old", done: false, networks: [] },
+      containers: [{ service: "db", ran: true, replaced: false, needs: [], description }],
+    });
+    expect(remarks(old, other)).toEqual([
+      { where: "container old-db-1", found: "img, kept until `slipway adopt --done`" },
+      { where: "container other-db-1", found: "img of project old, with volume app_pgdata" },
+    ]);
   });
 
   it("name fifty of ten thousand files in the directory, and the number of the others", async () => {

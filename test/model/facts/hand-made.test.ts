@@ -5,6 +5,7 @@ import {
   type HandMade,
   type HandMadeContainer,
 } from "../../../model/facts/hand-made.ts";
+import { handMadePorts } from "../../../model/facts/hand-made-ports.ts";
 import type { NetworkFact, Observation, RunRecord } from "../../../model/facts/observation.ts";
 import { UserError } from "../../../model/problem.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
@@ -70,6 +71,19 @@ describe("a project by hand whose place a stack takes (X1)", () => {
       impact: "gap",
       meaning: "'old' stops (database, web): no answers until the stack's own services are ready",
     });
+  });
+
+  it("names the address of each port that the stack publishes elsewhere", () => {
+    const ports = ["0.0.0.0:8080", "127.0.0.1:8081", "0.0.0.0:8082/udp"];
+    const owned = [8080, 8081].map((first) => {
+      return { service: "web", address: "127.0.0.1", first, last: first, protocol: "tcp" } as const;
+    });
+    const found = handMadePorts({ containers: [container("web", { ports })] }, owned);
+    expect(found.map(({ text, service, elsewhere }) => [text, service, elsewhere])).toEqual([
+      ["0.0.0.0:8080", "web", "127.0.0.1:8080"],
+      ["127.0.0.1:8081", "web", undefined],
+      ["0.0.0.0:8082/udp", undefined, undefined],
+    ]);
   });
 
   it("is replaced in place by shared services of the same project", () => {
