@@ -1,5 +1,5 @@
 import { readUnfinished } from "../config/offline.ts";
-import { readProjectFiles, stackFile } from "../config/stack-files.ts";
+import { readProjectFiles, readStackFiles, stackFile } from "../config/stack-files.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { configurationError, UserError } from "../model/problem.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
@@ -13,6 +13,8 @@ export interface AdoptingStack {
   readonly project: string;
   readonly stack: Stack;
   readonly host: StackHost;
+  /** The key `folders`, of the stack or of the project, as JSON; undefined if neither has it. */
+  readonly folders: string | undefined;
   readonly file: { readonly file: string; readonly name: string };
 }
 
@@ -29,7 +31,8 @@ export async function readAdoptingStack(
   const [host] = Object.values(read.stack.hosts);
   if (host === undefined)
     throw new UserError({ path: "host", what: "is missing", todo: "say there which server it is" });
-  return { project: files.project, stack: read.stack, host, file: stackFile(files, stack) };
+  const { folders } = readStackFiles(files, stack).texts;
+  return { project: files.project, stack: read.stack, host, folders, file: stackFile(files, stack) };
 }
 
 /** Observes the server with all its projects by hand. */

@@ -1,9 +1,12 @@
+import { z } from "zod";
+import { folderPath } from "../model/compose/mount/folders.ts";
 import { placeText, wordFor } from "../model/data-place.ts";
 import type { HandMade, HandMadeContainer } from "../model/facts/hand-made.ts";
 import type { Problem } from "../model/problem.ts";
 import { dataMount } from "../model/stack/data/volumes.ts";
 import type { DataVolume } from "../model/stack/service.ts";
 import type { StackHost } from "../model/stack/stack.ts";
+import { dataFolder } from "./schema/data.ts";
 
 /** The places of the data that a project by hand has, as the stack's configuration names them. */
 export interface AdoptedPlaces {
@@ -35,6 +38,23 @@ export function adoptedPlaces({ volumes, services }: StackHost, { containers }: 
     folders: named("folder"),
     problems: found.filter(({ volume, mount }) => wordFor(volume.volume) !== mount.kind).map(otherKind),
   };
+}
+
+const foldersSchema = z.record(z.string(), dataFolder);
+
+/**
+ * The key `folders` of a stack with the places of its data by hand. A key of the stack's file takes the place of the
+ * project's default as a whole, so it gets the other folders too.
+ */
+export function foldersWithPlaces(
+  text: string | undefined,
+  places: AdoptedPlaces["folders"],
+): z.output<typeof foldersSchema> {
+  if (Object.keys(places).length === 0) return {};
+  const folders = foldersSchema.parse(JSON.parse(text ?? "{}"));
+  const written = new Map(Object.keys(folders).map((key) => [folderPath(key), key]));
+  const placed = Object.entries(places).map(([folder, path]) => [written.get(folder) ?? folder, { path }] as const);
+  return { ...folders, ...Object.fromEntries(placed) };
 }
 
 interface Found {

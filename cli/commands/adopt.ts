@@ -7,7 +7,7 @@ import {
 } from "../../model/facts/hand-made.ts";
 import { handMadePorts, type HandMadePort } from "../../model/facts/hand-made-ports.ts";
 import type { Observation } from "../../model/facts/observation.ts";
-import { adoptedPlaces, type AdoptedPlaces } from "../../config/adopted-places.ts";
+import { adoptedPlaces, foldersWithPlaces, type AdoptedPlaces } from "../../config/adopted-places.ts";
 import type { Stack } from "../../model/stack/stack.ts";
 import { describeProblem, UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
@@ -70,7 +70,7 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
   const lines = [
     `${stack.name}: project '${found.project}' on ${host.connection.host}${where}`,
     ...found.containers.map(containerLine),
-    ...changes.map(({ path, value }) => `${file.name}: ${path.join(".")}: ${JSON.stringify(value)}`),
+    ...changes.map(({ path, value }) => `${file.name}: ${keyText(path)}: ${JSON.stringify(value)}`),
     ...leftLines(adopting, found),
     ...places.problems.map(describeProblem),
     ...nextLines(file.name, optionOf(stack)),
@@ -107,7 +107,7 @@ function projectOf(
 
 /** A key of the stack's file takes the place of the project's default as a whole, so it gets everything. */
 function changesFor(
-  { stack: { volumes } }: AdoptingStack,
+  { stack: { volumes }, folders }: AdoptingStack,
   { project }: HandMade,
   places: Pick<AdoptedPlaces, "volumes" | "folders">,
 ): KeyChange[] {
@@ -117,8 +117,17 @@ function changesFor(
     ...(Object.keys(places.volumes).length === 0
       ? []
       : Object.entries(named).map(([name, value]) => ({ path: ["volumes", name], value }))),
-    ...Object.entries(places.folders).map(([folder, path]) => ({ path: ["folders", folder, "path"], value: path })),
+    ...Object.entries(foldersWithPlaces(folders, places.folders)).map(([folder, { path }]) =>
+      path === undefined
+        ? { path: ["folders", folder], value: {} }
+        : { path: ["folders", folder, "path"], value: path },
+    ),
   ];
+}
+
+/** A path as `pulumi config set --path` takes it: a word with a dot in it needs brackets. */
+function keyText([first = "", ...rest]: readonly string[]): string {
+  return first + rest.map((word) => (/^[\w-]+$/.test(word) ? `.${word}` : `["${word}"]`)).join("");
 }
 
 function containerLine({ name, service, image, running, ports, mounts }: HandMade["containers"][number]): string {

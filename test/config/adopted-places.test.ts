@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adoptedPlaces } from "../../config/adopted-places.ts";
+import { adoptedPlaces, foldersWithPlaces } from "../../config/adopted-places.ts";
 import type { HandMade, HandMadeContainer } from "../../model/facts/hand-made.ts";
 import { describeProblem } from "../../model/problem.ts";
 import { hostOf } from "../model/stack/main-host.ts";
@@ -53,5 +53,21 @@ describe("the places of the data of a project by hand (X1)", () => {
       `services.db.data: is volume 'shop_rows' ('rows' in the compose file), and the data by hand is in an unnamed ` +
         `volume at '/rows'; ${todo}`,
     ]);
+  });
+
+  it("stand in the key beside the other folders of the project", () => {
+    const places = { uploads: "/srv/old/uploads", files: "/srv/old/files" };
+    const project = JSON.stringify({ "./uploads/": {}, "./media": {}, "./logs": { path: "/var/log/shop" } });
+    expect(foldersWithPlaces(project, places)).toEqual({
+      "./uploads/": { path: "/srv/old/uploads" },
+      "./media": {},
+      "./logs": { path: "/var/log/shop" },
+      files: { path: "/srv/old/files" },
+    });
+    expect(foldersWithPlaces(undefined, places)).toEqual({
+      uploads: { path: "/srv/old/uploads" },
+      files: { path: "/srv/old/files" },
+    });
+    expect(foldersWithPlaces(project, {})).toEqual({});
   });
 });

@@ -65,7 +65,7 @@ describe("a project by hand whose place a stack takes (X1)", () => {
       "container old-database-1: runs, stopped, and kept",
       "port 127.0.0.1:8080: old-web-1, free, since the stack does not publish it",
       "volume 'old_rows': of database, claimed for database, and guarded",
-      "network old_default: there, removed; --undo makes it again",
+      "network old_default: there, removed; --undo creates it again",
     ]);
     expect(adoption).toMatchObject({
       impact: "gap",
