@@ -85,10 +85,10 @@ function projectOf(
   observation: Pick<Observation, "handMade" | "applied">,
   asked: string | undefined,
 ): HandMade {
-  const { handMade } = observation;
   const names = stack.services.map(({ name }) => name);
-  const fitting = adoptableProjects({ names, projects: host.projects }, observation);
-  const found = asked === undefined ? fitting : handMade.filter(({ project }) => project === asked);
+  const adoptable = adoptableProjects(host.projects, observation);
+  const fitting = adoptable.filter(({ containers }) => containers.some(({ service }) => names.includes(service)));
+  const found = asked === undefined ? fitting : adoptable.filter(({ project }) => project === asked);
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
   const list = (all: readonly HandMade[]): string => all.map(({ project }) => project).join(", ");
@@ -99,9 +99,9 @@ function projectOf(
   }
   const what =
     asked === undefined
-      ? `no compose project by hand ${where} has a service of the stack`
-      : `is no compose project by hand ${where}, got '${asked}'`;
-  const todo = handMade.length === 0 ? "there is none; see `docker compose ls --all`" : `name one of ${list(handMade)}`;
+      ? `no hand-made compose project ${where} has a service of the stack`
+      : `is no hand-made compose project ${where}, got '${asked}'`;
+  const todo = adoptable.length === 0 ? "see `docker compose ls --all` there" : `name one of ${list(adoptable)}`;
   throw new UserError({ path: "--project", what, todo });
 }
 

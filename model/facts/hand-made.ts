@@ -109,15 +109,14 @@ export function ensureNothingAdopted({ adoption }: Pick<Observation, "adoption">
   return [{ path: "adopt", what, todo }];
 }
 
-/** The projects by hand that have services of a stack, without the project that slipway deployed for it. */
+/** The projects by hand that a stack may adopt: all but those that slipway made for the stack itself. */
 export function adoptableProjects(
-  { names, projects }: { readonly names: readonly string[]; readonly projects: AdoptedProject["projects"] },
+  projects: AdoptedProject["projects"],
   { handMade, applied }: Pick<Observation, "handMade" | "applied">,
 ): HandMade[] {
-  const deployed = (project: string): boolean =>
-    Object.hasOwn(projects, project) && applied.some(({ object }) => object === composeObject(project, false));
-  return handMade.filter(({ project, containers }) => {
-    return !deployed(project) && containers.some(({ service }) => names.includes(service));
+  return handMade.filter(({ project }) => {
+    if (!Object.hasOwn(projects, project)) return true;
+    return projects[project] === "shared" && applied.every(({ object }) => object !== composeObject(project, false));
   });
 }
 

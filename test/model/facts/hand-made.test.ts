@@ -192,23 +192,19 @@ describe("a project by hand whose place a stack has taken (X1)", () => {
 });
 
 describe("the projects by hand that a stack may adopt (X1)", () => {
-  const stack = { names: ["web", "database"], projects: { shop: "shared" } };
-  const found = [
-    handMade(),
-    handMade({ project: "shop" }),
-    handMade({ project: "other", containers: [container("mail")] }),
-  ];
-  const projects = (...objects: string[]): string[] => {
+  const found = ["old", "shop", "shop-blue"].map((project) => handMade({ project }));
+  const adoptable = (...objects: string[]): string[] => {
     const nothing = { kind: "", resource: "", number: "1.a", hash: "", text: "", differences: [] };
     const applied = objects.map((object) => ({ object, ...nothing }));
-    return adoptableProjects(stack, { handMade: found, applied }).map(({ project }) => project);
+    const own = { shop: "shared", "shop-blue": "blue" };
+    return adoptableProjects(own, { handMade: found, applied }).map(({ project }) => project);
   };
 
-  it("have services of the stack", () => {
-    expect(projects()).toEqual(["old", "shop"]);
+  it("may have the name of the stack's own shared project", () => {
+    expect(adoptable()).toEqual(["old", "shop"]);
   });
 
-  it("are not the one that slipway deployed for the stack", () => {
-    expect(projects("compose:shop")).toEqual(["old"]);
+  it("are not those that slipway made for the stack", () => {
+    expect(adoptable("compose:shop")).toEqual(["old"]);
   });
 });
