@@ -1,6 +1,6 @@
 import { Engine } from "../docker/engine.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
-import type { Endpoint } from "../docker/descriptions.ts";
+import type { ContainerDescription } from "../docker/descriptions.ts";
 import { Failure } from "../failure.ts";
 import { waitReady } from "../health/wait.ts";
 import { networksByName } from "../network/by-name.ts";
@@ -62,27 +62,31 @@ async function restored(
   ids: ReadonlyMap<string, string>,
   work: Work,
 ): Promise<string> {
-  const name = nameOf(description.Name);
+  const { Name: name } = description;
   const there = await work.engine.container(description.Id);
   if (there === undefined) return await recreated({ description, service }, ids, work);
   const { id } = there;
   if (there.name !== name) await work.engine.rename(id, name);
   const policy = description.HostConfig.RestartPolicy;
   if (there.restartPolicy !== policy.Name) await work.engine.descriptions.setRestart(id, policy);
-  await rejoin(id, description.NetworkSettings.Networks, work);
+  await rejoin(id, description, work);
   return id;
 }
 
 /** A container that is back in its networks is left alone; a recreated network has another id. */
-async function rejoin(id: string, endpoints: Readonly<Record<string, Endpoint>>, work: Work): Promise<void> {
+async function rejoin(
+  id: string,
+  { Id: old, NetworkSettings: settings }: ContainerDescription,
+  work: Work,
+): Promise<void> {
   const joined = (await work.engine.container(id))?.networks ?? new Map<string, { readonly id: string }>();
   const networks = await networksByName(work);
-  for (const [name, endpoint] of Object.entries(endpoints)) {
+  for (const [name, endpoint] of Object.entries(settings.Networks)) {
     const network = networks.get(name);
     const now = joined.get(name);
     if (network === undefined || now?.id === network.Id || isOfEngine(name)) continue;
     if (now !== undefined) await work.engine.disconnect(network.Id, id);
-    await work.engine.descriptions.join(network.Id, id, endpointRequest(endpoint, id));
+    await work.engine.descriptions.join(network.Id, id, endpointRequest(endpoint, old));
   }
 }
 
@@ -98,9 +102,12 @@ async function recreated(
   work: Work,
 ): Promise<string> {
   const { engine } = work;
-  const name = nameOf(description.Name);
+  const { Name: name } = description;
   const other = await engine.container(name);
-  if (other !== undefined && isRecreated(other.inspection.Config.Labels, description.Config)) return other.id;
+  if (other !== undefined && isRecreated(other.inspection.Config.Labels, description.Config)) {
+    await rejoin(other.id, description, work); // the run may have ended before that
+    return other.id;
+  }
   const { body, further } = recreationOf(description, { image: await imageOf(description, service, work), ids });
   work.say(phase, `creates '${name}' again, as it was`);
   const id = await engine.descriptions.create(name, body);
@@ -134,7 +141,7 @@ async function startAll(
   for (const wave of inWaves(containers)) {
     const ran = wave.filter(({ ran }) => ran);
     for (const { description } of ran) {
-      work.say(phase, `starts '${nameOf(description.Name)}'`);
+      work.say(phase, `starts '${description.Name}'`);
       await work.engine.start(ids.get(description.Id) ?? description.Id);
     }
     work.changed();
@@ -150,8 +157,4 @@ async function requireReady(project: string, services: readonly string[], work: 
   const what = failed.map(({ service, why }) => `'${service}' of project '${project}' ${why}`).join(", ");
   const todo = "look at its log, then run `slipway adopt --undo` again";
   throw new Failure(phase, `${what} (document ${work.number}); ${todo}`);
-}
-
-function nameOf(name: string): string {
-  return name.replace(/^\//, "");
 }

@@ -128,7 +128,7 @@ export function containerOf(inspection: Inspection): Container {
   );
   return {
     id: inspection.Id,
-    name: inspection.Name.replace(/^\//, ""),
+    name: containerName(inspection.Name),
     project: labels[composeLabel.project] ?? "",
     service: labels[composeLabel.service] ?? "",
     number: Number(labels[composeLabel.number] ?? 1),
@@ -152,6 +152,11 @@ export function containerOf(inspection: Inspection): Container {
     folder: inspection.ResolvConfPath === "" ? undefined : dirname(inspection.ResolvConfPath),
     inspection,
   };
+}
+
+/** The name of a container, which the engine tells with a slash before it. */
+export function containerName(told: string): string {
+  return told.replace(/^\//, "");
 }
 
 /**

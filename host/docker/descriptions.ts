@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { containerName } from "./container.ts";
 import { EngineError, type EngineConnection } from "./connection.ts";
 
 const endpointSchema = z.looseObject({
@@ -19,7 +20,7 @@ const mountSchema = z.object({
 /** Everything by which the engine can make the same container again. */
 export const containerDescription = z.object({
   Id: z.string(),
-  Name: z.string(),
+  Name: z.string().transform(containerName),
   /** The id of its image. */
   Image: z.string(),
   Config: z.looseObject({ Image: z.string(), Hostname: z.string().default("") }),

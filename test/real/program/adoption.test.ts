@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { Descriptions } from "../../../host/docker/descriptions.ts";
 import { base } from "../../hosts/image/images.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
 import { composeOnPath } from "./compose/compose-on-path.ts";
@@ -32,7 +33,7 @@ function states(project: HandMadeProject): string[] {
   return project.containers().map(({ name, state }) => `${name} ${state}`);
 }
 
-describe("a project by hand whose place a stack takes (X1)", () => {
+describe("a hand-made project whose place a stack takes (X1)", () => {
   it("stops, with those first that need others, and the engine does not start it again", async () => {
     const project = shop();
     await project.takeOver();
@@ -70,6 +71,18 @@ describe("a project by hand whose place a stack takes (X1)", () => {
     const ran = before.map((one) => (one.state === "exited" ? { ...one, state: "created" } : one));
     expect(project.containers()).toEqual(ran);
     expect(docker("exec", `${project.project}-web-1`, "getent", "hosts", "store")).toContain("store");
+  });
+
+  it("joins all its networks where a run was killed after it had made a container again", async () => {
+    const project = shop();
+    await project.takeOver();
+    docker("container", "prune", "--force", "--filter", `label=com.docker.compose.project=${project.project}`);
+    const killed = vi.spyOn(Descriptions.prototype, "join").mockRejectedValueOnce(new Error("killed"));
+    onTestFinished(() => killed.mockRestore());
+    await expect(project.goBack()).rejects.toThrow("killed");
+    await project.goBack();
+    const web = project.containers().find(({ name }) => name.endsWith("-web-1"));
+    expect(web?.networks).toEqual([`${project.project}_back`, `${project.project}_front`]);
   });
 
   it("leaves the names that the stack needs, and gets them back", async () => {
