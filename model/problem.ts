@@ -19,18 +19,42 @@ interface UserErrorOptions {
 
 const byPath = new Intl.Collator("en", { numeric: true });
 
+/** Places of compose files, of the lock and of the release: files, or keys that begin with such a word. */
+const ofCompose = [/^(compose|release)([.:]|$)/, /(^|\/)slipway\.lock/, /(?<!^Pulumi.*)\.(ya?ml|json)(:|$)/];
+
+/** Places of secret values: secret config, variables of the environment, and what holds values. */
+const ofSecrets = [
+  /^(secrets|fingerprintKey)(\.|$)/,
+  /^[A-Z][A-Z0-9_]+\b/,
+  /^env\.command:/,
+  /(^|\/)\.(sops\.yaml|env)\b/,
+  /(?<!^env\.files\..*)\.(env|enc)(:|$)/,
+];
+
+/**
+ * Problems in the order in which one solves them: the configuration, then compose files and images, which it names,
+ * then the values of secrets, which both name. Within these by path, with numbers as numbers: line 4 of a file comes
+ * before its line 10.
+ */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => rankOf(a) - rankOf(b) || byPath.compare(a.path, b.path));
+}
+
+function rankOf({ path }: Problem): number {
+  const isOf = (places: readonly RegExp[]): boolean => places.some((place) => place.test(path));
+  return isOf(ofSecrets) ? 2 : isOf(ofCompose) ? 1 : 0;
+}
+
 /** All problems that a user must solve before a run can continue. Every other error is a bug of slipway. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  /** Sorted by path, with numbers as numbers: line 4 of a file comes before its line 10. */
   readonly problems: readonly Problem[];
   readonly usage: boolean;
   /** Pulumi's Node SDK prints only the message of an error with this mark, without a stack trace. */
   readonly __pulumiRunError = true;
 
   constructor(problems: Problem | readonly Problem[], { heading, usage = false }: UserErrorOptions = {}) {
-    const all = "path" in problems ? [problems] : [...problems];
-    const sorted = all.sort((a, b) => byPath.compare(a.path, b.path));
+    const sorted = inOrder("path" in problems ? [problems] : problems);
     const lines = sorted.map(describeProblem);
     super((heading === undefined ? lines : [heading, ...lines.map((line) => `  - ${line}`)]).join("\n"));
     this.problems = sorted;

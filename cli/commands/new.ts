@@ -16,7 +16,7 @@ import {
   type ProjectFiles,
 } from "../../config/stack-files.ts";
 import { createFiles, type NewFile } from "../../config/whole-file.ts";
-import { configurationError, describeProblem, UserError, type Problem } from "../../model/problem.ts";
+import { configurationError, describeProblem, inOrder, UserError, type Problem } from "../../model/problem.ts";
 import { imageLockFile } from "../../model/stack/images/lock.ts";
 import { runChildSync } from "../../process/child.ts";
 import { childEnvironment } from "../../process/environment.ts";
@@ -63,7 +63,7 @@ async function writeNew(call: CallOf<typeof declared.newStack>): Promise<Answer>
   const written = writeFiles(target, proposal);
   const notes = "compose" in given ? [] : findComposeFiles(compose, openRepository(folder)).notes;
   const open = [...projectQuestions(target), ...blanks(proposal, target), ...openQuestions(proposal)];
-  const problems = withoutImages(proposal.problems);
+  const problems = inOrder(withoutImages(proposal.problems));
   const next = await nextSteps({ folder, stack, environment, isNew: true });
   const lines = [
     ...(target.files === undefined ? [] : [`${pulumiFile}: exists already; left as it is`]),

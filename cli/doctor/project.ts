@@ -1,7 +1,7 @@
 import { readOffline } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
 import type { ReadStack } from "../../config/assemble.ts";
-import { distinctProblems, UserError, type Problem } from "../../model/problem.ts";
+import { distinctProblems, inOrder, UserError, type Problem } from "../../model/problem.ts";
 import { missing, type Finding } from "../finding.ts";
 
 /** One stack of a project, as far as its files can be read. */
@@ -48,7 +48,7 @@ function stackFindings(stack: StackOfProject, shared: readonly Problem[]): reado
   const { name, read, problems, hasFingerprintKey } = stack;
   const thing = `stack ${name}`;
   const said = new Set(shared.map(keyOf));
-  const own = problems.filter((problem) => !said.has(keyOf(problem)));
+  const own = inOrder(problems).filter((problem) => !said.has(keyOf(problem)));
   const files: Finding = { state: "ok", thing, said: "its configuration, compose files and images can be deployed" };
   const found = [
     ...(problems.length === 0 ? [files] : own.map((one) => missing({ ...one, path: `${thing}: ${one.path}` }))),

@@ -66,7 +66,7 @@ describe("a stack with all its files", () => {
     ]);
   });
 
-  it("rejects ten faults at once, sorted, each with its place and a way out", async () => {
+  it("rejects ten faults at once, in the order to solve them, each with its place and a way out", async () => {
     trial.write(
       "compose.yaml",
       `services:
@@ -94,10 +94,6 @@ volumes:
       secrets: { ENVIRONMENT: "canary" },
     };
     expect(await trial.problems(changes)).toEqual([
-      "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
-        "run that container as a service",
-      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it; " +
-        "if it is data, mount the folder that it is in, and name that in `folders`",
       "directory: is a folder of the system, got '/var'; use a folder of the stack's own, " +
         "such as /var/www/aaperture-staging or /opt/aaperture",
       "host.address: needs the variable SERVER_HOST, which is not set; set it, " +
@@ -107,21 +103,25 @@ volumes:
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
       "ports.postgres: is already the host port of api, got '18080'; use another port",
       "prots: is not a key that slipway knows; did you mean 'ports'",
+      "services.grafana: is not a service of compose.yaml; use one of api, postgres",
+      "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
+        "run that container as a service",
+      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it; " +
+        "if it is data, mount the folder that it is in, and name that in `folders`",
       "release.images: has no image for 'api'; " +
         "let the build job write it, as `slipway release --image api=<tag>` does",
-      "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
-      "services.grafana: is not a service of compose.yaml; use one of api, postgres",
       "slipway.lock: has no digest for 'postgres:17', the image of 'postgres'; run `slipway lock`",
+      "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
     ]);
   });
 
   it("rejects a compose file that cannot be read together with all other faults", async () => {
     trial.write("compose.yaml", "services:\n  api: {\n");
     expect(await trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
-      "compose.yaml:3:1: is not YAML that Compose accepts: Flow map in block collection must be sufficiently " +
-        "indented and end with a }; correct the YAML",
       "directory: is a folder of the system, got '/'; use a folder of the stack's own, " +
         "such as /var/www/aaperture-staging or /opt/aaperture",
+      "compose.yaml:3:1: is not YAML that Compose accepts: Flow map in block collection must be sufficiently " +
+        "indented and end with a }; correct the YAML",
       "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
     ]);
   });

@@ -4,6 +4,18 @@ import { UserError, configurationError, describeError, messageOf } from "../../m
 const at = (path: string) => ({ path, what: "is wrong", todo: "mend it" });
 
 describe("an error of the user", () => {
+  it("tells problems of the configuration first, then those of compose files and images, then those of secrets", () => {
+    const order = [
+      ...["directory", "env.command", "env.files.api.env", "host", "Pulumi.yaml:3", "services.web", "variables.A"],
+      ...["compose", "compose.services.web.image", "compose.yaml:3:12", "deploy/base.yml:1:1", "deploy/release.json"],
+      ...["release.images", "release.json: images.web", "slipway.lock"],
+      ...[".env:3", ".env.example:18", ".sops.yaml", "CI variable TOKEN", "env.command:2", "fingerprintKey"],
+      ...["infra/env/staging.env.enc:4", "secrets.TOKEN", "SOPS_AGE_KEY"],
+    ];
+    const { problems } = new UserError(order.toReversed().map(at));
+    expect(problems.map(({ path }) => path)).toEqual(order);
+  });
+
   it("tells all problems in the order of their paths, numbers as numbers", () => {
     const { message, problems } = new UserError([at("file:10"), at("file:4")]);
     expect(message).toBe("file:4: is wrong; mend it\nfile:10: is wrong; mend it");

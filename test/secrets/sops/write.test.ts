@@ -49,7 +49,7 @@ describe("a SOPS file that slipway writes", () => {
 
   it("rejects an empty list of recipients, and names that SOPS reserves", async () => {
     await expect(writeSops([{ name: "sops_mac", value: "x" }], { recipients: [], now })).rejects.toThrow(
-      /\.sops\.yaml: has no recipient for the file; .*\n.*env\.sops_mac: is a name that SOPS reserves; rename it/,
+      /env\.sops_mac: is a name that SOPS reserves; rename it\n.*\.sops\.yaml: has no recipient for the file; /,
     );
   });
 });
