@@ -17,7 +17,11 @@ export function adoptionChanges(plan: HostPlan, planned: PlannedDocument): Repor
     ...found.containers.map((container) => containerChange(container, isReplaced(container.service))),
     ...handMadePorts(found, plan.host.ports).map(portChange),
     ...dataChanges(found, plan.host),
-    ...found.networks.map((name) => ({ path: `network ${name}`, from: "there", to: "removed; --undo creates it again" })),
+    ...found.networks.map((name) => ({
+      path: `network ${name}`,
+      from: "there",
+      to: "removed; --undo creates it again",
+    })),
   ];
 }
 
