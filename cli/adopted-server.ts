@@ -8,7 +8,7 @@ import { connect } from "../remote/connect.ts";
 import { problemOf } from "../remote/observe.ts";
 import { log } from "./output.ts";
 
-/** A stack by its files, with the server on which a project by hand runs. */
+/** A stack by its files, with the server on which a hand-made project runs. */
 export interface AdoptingStack {
   readonly project: string;
   readonly stack: Stack;
@@ -35,7 +35,7 @@ export async function readAdoptingStack(
   return { project: files.project, stack: read.stack, host, folders, file: stackFile(files, stack) };
 }
 
-/** Observes the server with all its projects by hand. */
+/** Observes the server with all its hand-made projects. */
 export async function observeHandMade(
   { stack, host }: Pick<AdoptingStack, "stack" | "host">,
   environment: NodeJS.ProcessEnv,

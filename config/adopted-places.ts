@@ -8,7 +8,7 @@ import type { DataVolume } from "../model/stack/service.ts";
 import type { StackHost } from "../model/stack/stack.ts";
 import { dataFolder } from "./schema/data.ts";
 
-/** The places of the data that a project by hand has, as the stack's configuration names them. */
+/** The places of the data that a hand-made project has, as the stack's configuration names them. */
 export interface AdoptedPlaces {
   /** By volume of the compose file: its name on the server. */
   readonly volumes: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface AdoptedPlaces {
   readonly problems: readonly Problem[];
 }
 
-/** Finds where the data of a stack is by hand: at the same place in a container of the same service. */
+/** Finds where a hand-made project has the data of a stack: at the same place in a container of the same service. */
 export function adoptedPlaces({ volumes, services }: StackHost, { containers }: HandMade): AdoptedPlaces {
   const found = volumes.flatMap((volume) => {
     const mounts = services.flatMap((service) => {
@@ -64,7 +64,7 @@ interface Found {
 
 function otherKind({ volume: { service, name, volume }, mount: { kind, source, target } }: Found): Problem {
   const there = kind === "own volume" ? `an unnamed volume at '${target}'` : placeText(source);
-  const what = `is ${placeText(volume)} ('${name}' in the compose file), and the data by hand is in ${there}`;
+  const what = `is ${placeText(volume)} ('${name}' in the compose file), and the hand-made project has it in ${there}`;
   const todo = "copy the data there while nothing runs, or let the compose file mount what the server has";
   return { path: `services.${service}.data`, what, todo };
 }

@@ -110,15 +110,15 @@ function replaceable(file: string, place: string): Stats | undefined {
 
 function isThere(file: string, place: string, there: Stats): UserError {
   const isLink = there.isSymbolicLink();
-  const kind = there.isFile() ? "is there already" : there.isDirectory() ? "is a folder" : "is no regular file";
+  const kind = there.isFile() ? "already exists" : there.isDirectory() ? "is a folder" : "is not a regular file";
   const todo = isLink ? "put the file itself in its place" : "remove it, or name another file";
   return new UserError({ path: place, what: `${isLink ? "is a link" : kind}${got(file, place)}`, todo });
 }
 
 /** By code: what is wrong, and what to do. */
 const faults: Readonly<Record<string, readonly [string, string]>> = {
-  ENOENT: ["is in a folder that does not exist", "make the folder, or correct the path"],
-  ENOTDIR: ["is below something that is no folder", "correct the path"],
+  ENOENT: ["is in a folder that does not exist", "create the folder, or correct the path"],
+  ENOTDIR: ["is below something that is not a folder", "correct the path"],
   EACCES: ["may not be written by this user", "change the permissions of the file or its folder"],
   EPERM: ["may not be written by this user", "change the permissions of the file or its folder"],
   EROFS: ["is on a file system that cannot be written", "make it writable, or work on a copy"],

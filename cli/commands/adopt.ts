@@ -66,9 +66,9 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
   const places = adoptedPlaces(host, found);
   const changes = changesFor(adopting, found, places);
   setStackKeys(file, project, changes);
-  const where = found.folder === "" ? "" : `, by hand in ${found.folder}`;
+  const where = found.folder === "" ? "" : `, started in ${found.folder}`;
   const lines = [
-    `${stack.name}: project '${found.project}' on ${host.connection.host}${where}`,
+    `${stack.name}: hand-made compose project '${found.project}' on ${host.connection.host}${where}`,
     ...found.containers.map(containerLine),
     ...changes.map(({ path, value }) => `${file.name}: ${keyText(path)}: ${JSON.stringify(value)}`),
     ...leftLines(adopting, found),
@@ -79,7 +79,7 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
   return { exitCode: exitCodes.done, json, show: () => lines.forEach((line) => print(line)) };
 }
 
-/** The project by hand that is meant: the named one, or the only one that has services of the stack. */
+/** The hand-made project that is meant: the named one, or the only one that has services of the stack. */
 function projectOf(
   { stack, host }: AdoptingStack,
   observation: Pick<Observation, "handMade" | "applied">,
@@ -100,7 +100,7 @@ function projectOf(
   const what =
     asked === undefined
       ? `no hand-made compose project ${where} has a service of the stack`
-      : `is no hand-made compose project ${where}, got '${asked}'`;
+      : `is not a hand-made compose project ${where}, got '${asked}'`;
   const todo = adoptable.length === 0 ? "see `docker compose ls --all` there" : `name one of ${list(adoptable)}`;
   throw new UserError({ path: "--project", what, todo });
 }

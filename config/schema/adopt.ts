@@ -16,7 +16,7 @@ export const volumeName = z
     "is not a name that Docker takes for a volume; see `docker volume ls` on the server",
   );
 
-/** The compose project that somebody made by hand and the stack takes over, and data that it accepts as they are. */
+/** The hand-made compose project that the stack takes over, and data that it accepts as it is. */
 export const adoptSettings = z
   .strictObject({
     project: composeProject.optional(),

@@ -15,7 +15,7 @@ import { foreignMembers } from "../network/members.ts";
 import { ownerOf } from "../network/wanted.ts";
 import type { Adoption } from "../state/adoption-memory.ts";
 
-/** The facts of a server in which projects by hand are found. */
+/** The facts of a server in which hand-made projects are found. */
 interface Found {
   readonly containers: readonly Container[];
   readonly networks: readonly EngineNetwork[];
@@ -24,7 +24,7 @@ interface Found {
   readonly adoption: Adoption | undefined;
 }
 
-/** The compose projects by hand that an observation asks for. */
+/** The hand-made compose projects that an observation asks for. */
 export function handMadeFacts(asked: ObservationScope["handMade"] = [], found: Found): HandMade[] {
   const claimed = new Set(found.claims.flatMap(({ projects }) => projects));
   const projects = [...new Set(found.containers.filter((one) => isOfItsProject(one)).map(({ project }) => project))];
@@ -33,7 +33,7 @@ export function handMadeFacts(asked: ObservationScope["handMade"] = [], found: F
 }
 
 /**
- * The containers of a project by hand. Once a stack has taken its place, containers of the same project may be the
+ * The containers of a hand-made project. Once a stack has taken its place, containers of the same project may be the
  * stack's own, so only those that were there before count.
  */
 export function handMadeContainers(
@@ -47,7 +47,7 @@ export function handMadeContainers(
   return all.filter(({ id }) => known.has(id));
 }
 
-/** The networks that Compose made for a project by hand, and in which no containers of others are. */
+/** The networks that Compose made for a hand-made project, and in which no containers of others are. */
 export function handMadeNetworks(
   project: string,
   { networks, containers }: Pick<Found, "networks" | "containers">,

@@ -19,8 +19,8 @@ import { inWaves, neededServices } from "./order.ts";
 const phase = "adoption";
 
 /**
- * Takes the place of a compose project by hand (X1): its containers stop and are kept, and its networks go. Everything
- * is noted first, so that `goBack` finds it though this run is killed at any moment. Volumes are never touched.
+ * Takes the place of a hand-made compose project (X1): its containers stop and are kept, and its networks go.
+ * Everything is noted first, so that `goBack` finds it even if this run is killed. Volumes are never touched.
  */
 export async function takeOver(body: Body<"adoption">, work: Work): Promise<void> {
   const adoption = await Engine.during(phase, () => noted(body, work));

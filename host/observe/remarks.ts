@@ -42,7 +42,7 @@ function containerRemarks(claim: Body<"claim">, container: Container): Remark[] 
   return [{ where: `container ${name}`, found: `${image}${project === "" ? "" : ` of project ${project}`}${what}` }];
 }
 
-/** Containers of the project by hand whose place the stack has taken (X1). */
+/** Containers of the hand-made project whose place the stack has taken (X1). */
 function keptRemarks(containers: readonly Container[], state: StackState): Remark[] {
   const others = new Set(withoutKept(containers, state));
   return containers

@@ -22,7 +22,7 @@ const memorySchema = z.object({
   networks: z.array(networkDescription),
 });
 
-/** A container of the project by hand. Its description may hold secrets; only root reads where it is kept. */
+/** A container of the hand-made project. Its description may hold secrets; only root reads where it is kept. */
 export type KeptContainer = z.output<typeof keptSchema>;
 
 /** What a server remembers of a project that a stack has taken over. */
@@ -30,7 +30,7 @@ export type Adoption = z.output<typeof memorySchema>;
 
 const name = "adoption";
 
-/** What a server remembers of the project by hand whose place a stack has taken; undefined if there is none. */
+/** What a server remembers of the hand-made project whose place a stack has taken; undefined if there is none. */
 export function adoptionOf(state: StackState): Adoption | undefined {
   return state.memory(name, memorySchema);
 }

@@ -8,7 +8,7 @@ import type { View } from "../view.ts";
 import type { Verb } from "./verb.ts";
 
 /**
- * The compose project by hand whose place the stack takes (X1). It stops, and starts again when the stack is removed,
+ * The hand-made compose project whose place the stack takes (X1). It stops, and starts again when the stack is removed,
  * unless its containers were given up.
  */
 export const adoption: Verb<"adoption"> = {

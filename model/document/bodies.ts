@@ -114,7 +114,7 @@ export const bodySchemas = {
     ports: names,
     projects: z.record(z.string(), z.enum(["shared", "proxy", "blue", "green", "migration"])),
     volumes: names,
-    /** The compose project by hand whose place the stack takes. */
+    /** The hand-made compose project whose place the stack takes. */
     adopts: z.string().optional(),
     /** Present where the stack is protected from removal. */
     protected: z.literal("true").optional(),
@@ -130,7 +130,7 @@ export const bodySchemas = {
     files: z.record(z.string(), secretFile.extend({ entries: names })),
   }),
   adoption: z.strictObject({
-    /** The compose project by hand whose place the stack takes. */
+    /** The hand-made compose project whose place the stack takes. */
     project: z.string(),
     /** By service of that project: the compose project of the stack that makes its containers again. */
     replaced: names.optional(),

@@ -20,10 +20,15 @@ export interface Claim {
   readonly networks: Readonly<Record<string, string>>;
   /** Networks by their names in the stack, by each subnet that is named for one; others are chosen on the server. */
   readonly subnets: Readonly<Record<string, string>>;
-  /** The compose project by hand whose place the stack takes; its containers and networks make way. @default none */
+  /** The hand-made compose project whose place the stack takes; its containers and networks make way. @default none */
   readonly adopts?: string | undefined;
   /** The server removes something of the stack only in a session that was opened for that. */
   readonly protected: boolean;
+}
+
+/** Tells the hand-made compose project that makes way before the stack needs its names, ports and networks (X1). */
+export function makesWay({ adopts }: Pick<Claim, "adopts">, project: string): boolean {
+  return project !== "" && project === adopts;
 }
 
 /** Tells whether a server holds the stack as protected: its applied claim says so. */

@@ -2,7 +2,7 @@ import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
 import { collide, readAddress, readServerPort, type ServerPort } from "../server-port.ts";
 import { claimFile } from "../server-places.ts";
-import type { Claim } from "./claim.ts";
+import { makesWay, type Claim } from "./claim.ts";
 import { foldersOverlap, isFolder, wordFor } from "../data-place.ts";
 import { ensureNetworksAreFree } from "./subnets.ts";
 import type { AppliedFact, ClaimFact, ListenerFact, Observation } from "./observation.ts";
@@ -152,11 +152,6 @@ function placesOf({ port, protocol, address, container }: ListenerFact, all: rea
   });
   const places = known === "::" && container === "" && !beside ? [known, "0.0.0.0"] : [known];
   return places.map((place) => ({ ...range, address: place }));
-}
-
-/** Tells a compose project by hand whose containers stop before the stack needs their names and ports (X1). */
-function makesWay({ adopts }: Claim, project: string): boolean {
-  return project !== "" && project === adopts;
 }
 
 /** Containers of nobody's stack with a name of ours: Compose would only say that it is in use (F33). */

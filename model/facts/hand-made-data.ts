@@ -13,8 +13,8 @@ interface PlacedData {
 }
 
 /**
- * Requires that the stack keeps the data of a project by hand where it is (X1): a database that starts beside its data
- * starts empty. A value of `adopt.data` says that this is meant.
+ * Requires that the stack keeps the data of a hand-made project where it is (X1): a database that starts beside its
+ * data starts empty. A value of `adopt.data` says that this is meant.
  */
 export function ensureHandMadeDataIsKept(
   { project, data }: { readonly project?: string | undefined; readonly data: Readonly<Record<string, string>> },
@@ -36,7 +36,7 @@ export function ensureHandMadeDataIsKept(
   });
 }
 
-/** Where the data of a service is by hand, if the stack has it elsewhere. */
+/** Where a hand-made project has the data of a service, if the stack has it elsewhere. */
 function formerPlace({ containers }: HandMade, { volume, service, folder, target }: PlacedData): string | undefined {
   const mounts = containers.filter((one) => one.service === service).flatMap(({ mounts: all }) => all);
   if (mounts.some(({ source }) => source === volume || source === folder)) return undefined;

@@ -14,7 +14,7 @@ export interface HandMadePort {
   readonly elsewhere: string | undefined;
 }
 
-/** The published ports of a project by hand, and what the stack makes of each. */
+/** The published ports of a hand-made project, and what the stack makes of each. */
 export function handMadePorts(
   { containers }: Pick<HandMade, "containers">,
   owned: readonly OwnedPort[],

@@ -14,7 +14,7 @@ const mountSchema = z.object({
   target: z.string(),
 });
 
-/** A container of a compose project that somebody made by hand. */
+/** A container of a hand-made compose project. */
 const containerSchema = z.object({
   name: z.string(),
   service: z.string(),
@@ -25,7 +25,7 @@ const containerSchema = z.object({
   mounts: z.array(mountSchema).readonly(),
 });
 
-/** A compose project that somebody made by hand: no stack has it. */
+/** A hand-made compose project: somebody ran `docker compose up`, and no stack has it. */
 export const handMadeSchema = z.object({
   project: z.string(),
   /** The folder in which Compose was run, as Compose notes it; empty if it noted none. */
@@ -34,13 +34,13 @@ export const handMadeSchema = z.object({
   networks: list,
 });
 
-/** A compose project by hand whose place a stack has taken, and whose containers it keeps until they are given up. */
+/** A hand-made compose project whose place a stack has taken, and whose containers it keeps until they are given up. */
 export const adoptionSchema = z.object({ project: z.string(), done: z.boolean() });
 
 export type HandMade = Readonly<z.output<typeof handMadeSchema>>;
 export type HandMadeContainer = HandMade["containers"][number];
 
-/** What a stack takes over by hand-made containers on one server. */
+/** The hand-made project that a stack takes over on one server. */
 export interface AdoptedProject {
   readonly stack: string;
   /** The compose project that `adopt.project` names. */
@@ -109,7 +109,7 @@ export function ensureNothingAdopted({ adoption }: Pick<Observation, "adoption">
   return [{ path: "adopt", what, todo }];
 }
 
-/** The projects by hand that a stack may adopt: all but those that slipway made for the stack itself. */
+/** The hand-made projects that a stack may adopt: all but those that slipway made for the stack itself. */
 export function adoptableProjects(
   projects: AdoptedProject["projects"],
   { handMade, applied }: Pick<Observation, "handMade" | "applied">,
@@ -122,13 +122,13 @@ export function adoptableProjects(
 
 function missingProblems(project: string, { handMade }: Pick<Observation, "handMade">): Problem[] {
   if (handMade.some((one) => one.project === project && one.containers.length > 0)) return [];
-  const what = `is no compose project with containers on this server, got '${project}'`;
+  const what = `is not a compose project with containers on this server, got '${project}'`;
   return [{ path: "adopt.project", what, todo: "see `docker compose ls --all` there, or remove the key" }];
 }
 
 function notBegun(project: string): Problem {
   const what = `gives up the containers of '${project}', which this stack has not taken over yet`;
-  return { path: "adopt.done", what, todo: "remove it, run `slipway up`, and set it when everything is well" };
+  return { path: "adopt.done", what, todo: "remove it, run `slipway up`, and set it once everything works" };
 }
 
 /** Containers to go back to are given up only after a run that ended well. */

@@ -205,7 +205,7 @@ export const observationSchema = z.object({
   containers: z.array(containerSchema).readonly(),
   /** Those of others that have a name which the stack wants for its own. */
   namesakes: z.array(namesakeSchema).readonly(),
-  /** The compose projects by hand that were asked for. */
+  /** The hand-made compose projects that were asked for. */
   handMade: z.array(handMadeSchema).readonly(),
   /** The one whose place the stack has taken. */
   adoption: adoptionSchema.optional(),

@@ -30,7 +30,7 @@ export interface HostNeeds {
   /** By bridge: the network whose file names it. */
   readonly bridges: Readonly<Record<string, NamedBridge>>;
   readonly adopt: {
-    /** The compose project by hand whose place the stack takes. */
+    /** The hand-made compose project whose place the stack takes. */
     readonly project?: string | undefined;
     readonly done: boolean;
     /** By volume: the state that the user accepts in place of the data that it held. */

@@ -15,7 +15,7 @@ export const observationScopeSchema = z.object({
   subnets: z.array(z.string()).readonly(),
   /** The interfaces that networks of the stack name for their bridges. */
   bridges: z.array(z.string()).readonly(),
-  /** The compose projects by hand that matter; `all` for every one that no stack has. @default none */
+  /** The hand-made compose projects that matter; `all` for every one that no stack has. @default none */
   handMade: z.union([z.literal("all"), z.array(z.string()).readonly()]).optional(),
   /** The folder of the Postgres cluster, by volume. */
   clusters: z.record(z.string(), z.string()),

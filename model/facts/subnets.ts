@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import { parseIpRange, rangesOverlap, type IpRange } from "../ip-range.ts";
 import { freeSubnet, parseSubnet, subnetAround, type Subnet } from "../subnet.ts";
-import type { Claim } from "./claim.ts";
+import { makesWay, type Claim } from "./claim.ts";
 import type { ClaimFact, NetworkFact, Observation } from "./observation.ts";
 
 /** The facts of a server about addresses that somebody uses. */
@@ -17,7 +17,7 @@ interface Used {
 /** Requires that no network of somebody else has the name of one of the stack's, and that named subnets are free. */
 export function ensureNetworksAreFree(claim: Claim, server: UsedAddresses): Problem[] {
   const claimed = server.claims.filter(({ stack }) => stack !== claim.stack).flatMap(({ networks }) => networks);
-  const there = { ...server, networks: server.networks.filter((network) => !makesWay(claim, network)) };
+  const there = { ...server, networks: server.networks.filter((network) => !networkMakesWay(claim, network)) };
   const foreign = there.networks.filter(({ name, stack }) => {
     return stack !== claim.stack && Object.hasOwn(claim.networks, name) && !claimed.includes(name);
   });
@@ -35,8 +35,8 @@ export function ensureNetworksAreFree(claim: Claim, server: UsedAddresses): Prob
 }
 
 /** A network of the project that the stack takes over goes with its containers, unless others are in it (X1). */
-function makesWay({ adopts }: Claim, { project, stack, guests }: NetworkFact): boolean {
-  return stack === "" && project !== "" && project === adopts && guests.length === 0;
+function networkMakesWay(claim: Claim, { project, stack, guests }: NetworkFact): boolean {
+  return stack === "" && makesWay(claim, project) && guests.length === 0;
 }
 
 function subnetProblems(text: string, network: string, used: readonly Used[]): Problem[] {

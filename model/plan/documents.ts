@@ -31,8 +31,8 @@ function subnetMap(subnets: Claim["subnets"]): DocumentMap {
 }
 
 /**
- * The compose project by hand whose place the stack takes; undefined where it takes none. Compose makes the containers
- * of shared services again in place if the stack has the same project.
+ * The hand-made compose project whose place the stack takes; undefined where it takes none. If the stack has the same
+ * project, Compose replaces the containers of shared services in place.
  */
 export function adoptionDocument(
   { project, adopt }: Pick<Stack, "project" | "adopt">,

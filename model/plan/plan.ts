@@ -47,7 +47,7 @@ export interface HostPlan {
   readonly claim: PlannedDocument;
   readonly directory: PlannedDocument;
   readonly images: PlannedDocument;
-  /** Undefined if the stack takes the place of nothing that was made by hand. */
+  /** Undefined if the stack takes the place of no hand-made compose project. */
   readonly adoption: PlannedDocument | undefined;
   readonly networks: PlannedDocument;
   readonly volumes: readonly PlannedVolume[];

@@ -7,7 +7,7 @@ import { isSent, type PlannedDocument } from "../plan/planned-document.ts";
 import type { StackHost } from "../stack/stack.ts";
 import type { Gap, ReportedChange } from "./printed-plan.ts";
 
-/** What happens to a compose project by hand whose place the stack takes: what stops, what is claimed, what stays. */
+/** What happens to a hand-made compose project whose place the stack takes: what stops, what is claimed, what stays. */
 export function adoptionChanges(plan: HostPlan, planned: PlannedDocument): ReportedChange[] {
   const found = handMadeIn(plan, planned);
   if (found === undefined) return [];
@@ -19,13 +19,13 @@ export function adoptionChanges(plan: HostPlan, planned: PlannedDocument): Repor
     ...dataChanges(found, plan.host),
     ...found.networks.map((name) => ({
       path: `network ${name}`,
-      from: "there",
+      from: "exists",
       to: "removed; --undo creates it again",
     })),
   ];
 }
 
-/** The time without answers while a project by hand makes way; undefined where nothing of it runs. */
+/** The time without answers while a hand-made project makes way; undefined where nothing of it runs. */
 export function adoptionGap(
   plan: HostPlan,
   planned: PlannedDocument,

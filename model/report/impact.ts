@@ -46,7 +46,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   }
 }
 
-/** A project by hand stops when the stack takes its place, and its containers go when they are given up. */
+/** A hand-made project stops when the stack takes its place, and its containers go when they are given up. */
 function adoptionCost(plan: HostPlan, planned: PlannedDocument): Cost {
   const first = adoptionGap(plan, planned);
   if (first !== undefined) return { impact: "gap", ...first };

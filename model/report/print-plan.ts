@@ -114,7 +114,7 @@ function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocumen
 }
 
 const removalMeanings: Readonly<Record<string, string>> = {
-  adoption: "what was given up stays so",
+  adoption: "the old containers were given up; nothing changes",
   volume: "its volume stays with all data, but is no longer guarded",
   compose: "its containers stop and go; volumes stay",
   rollout: "its routes and both colours go",

@@ -77,7 +77,7 @@ export interface HostPort extends PortRange {
 
 /** What the stack takes over on its servers. */
 export interface AdoptSettings {
-  /** The compose project that somebody made by hand, whose place the stack takes. */
+  /** The hand-made compose project whose place the stack takes. */
   readonly project?: string | undefined;
   /** Its containers are no longer needed to go back. */
   readonly done: boolean;

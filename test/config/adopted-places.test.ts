@@ -21,7 +21,7 @@ function handMade(mounts: Readonly<Record<string, HandMadeContainer["mounts"]>>)
   return { project: "old", folder: "", containers, networks: [] };
 }
 
-describe("the places of the data of a project by hand (X1)", () => {
+describe("the places of the data of a hand-made project (X1)", () => {
   it("are found where the same service mounts them", () => {
     const found = handMade({
       db: [{ kind: "volume", source: "old_rows", target: "/rows" }],
@@ -48,10 +48,10 @@ describe("the places of the data of a project by hand (X1)", () => {
     expect([volumes, folders]).toEqual([{}, {}]);
     const todo = "copy the data there while nothing runs, or let the compose file mount what the server has";
     expect(problems.map(describeProblem)).toEqual([
-      `services.web.data: is folder '/srv/shop/data/files' ('data/files' in the compose file), and the data by hand ` +
-        `is in volume 'old_files'; ${todo}`,
-      `services.db.data: is volume 'shop_rows' ('rows' in the compose file), and the data by hand is in an unnamed ` +
-        `volume at '/rows'; ${todo}`,
+      `services.web.data: is folder '/srv/shop/data/files' ('data/files' in the compose file), and the hand-made ` +
+        `project has it in volume 'old_files'; ${todo}`,
+      `services.db.data: is volume 'shop_rows' ('rows' in the compose file), and the hand-made project has it ` +
+        `in an unnamed volume at '/rows'; ${todo}`,
     ]);
   });
 

@@ -83,7 +83,7 @@ describe("a file of a run", () => {
   it("that cannot be written is the user's problem", () => {
     expect(() => write(join(folder, "none/drift.json"))).toThrow(
       `SLIPWAY_WRITE_DRIFT: is in a folder that does not exist (ENOENT), got '${folder}/none/drift.json'; ` +
-        "make the folder, or correct the path",
+        "create the folder, or correct the path",
     );
   });
 });

@@ -67,7 +67,7 @@ describe("a file that is replaced", () => {
   it.each([
     ["a link", "is a link", inItsPlace, (file: string) => symlinkSync(at("other"), file)],
     ["a folder", "is a folder", another, (file: string) => mkdirSync(file)],
-    ["a pipe", "is no regular file", another, (file: string) => execFileSync("mkfifo", [file])],
+    ["a pipe", "is not a regular file", another, (file: string) => execFileSync("mkfifo", [file])],
   ])("rejects %s in its place", (_, what, todo, make) => {
     writeFileSync(at("other"), "kept");
     make(at("lock"));
@@ -78,12 +78,14 @@ describe("a file that is replaced", () => {
     expect(lstatSync(at("lock")).isFile()).toBe(false);
   });
 
-  it("rejects a path below something that is no folder, before anything else is done", () => {
+  it("rejects a path below something that is not a folder, before anything else is done", () => {
     writeFileSync(at("file"), "");
     expect(() => requireReplaceable(at("none/plan"), "--save")).toThrow(
-      `--save: is in a folder that does not exist (ENOENT), got '${at("none/plan")}'; make the folder, or correct`,
+      `--save: is in a folder that does not exist (ENOENT), got '${at("none/plan")}'; create the folder, or correct`,
     );
-    expect(() => requireReplaceable(at("file/plan"), "--save")).toThrow("--save: is below something that is no folder");
+    expect(() => requireReplaceable(at("file/plan"), "--save")).toThrow(
+      "--save: is below something that is not a folder",
+    );
   });
 });
 
@@ -103,7 +105,7 @@ describe("files that are created", () => {
   });
 
   it.each([
-    ["a file", "is there already", another, (file: string) => writeFileSync(file, "kept")],
+    ["a file", "already exists", another, (file: string) => writeFileSync(file, "kept")],
     ["a link that leads nowhere", "is a link", inItsPlace, (file: string) => symlinkSync("nowhere", file)],
   ])("rejects %s in the place of one, and leaves it", (_, what, todo, make) => {
     make(at("b"));

@@ -19,7 +19,7 @@ export function ensureVolumesAreNamedRightly({ volumes, hosts }: Pick<Stack, "vo
   return Object.entries(volumes).flatMap(([key, volume]): Problem[] => {
     const path = `volumes.${key}`;
     if (!mounted.some(({ name }) => name === key)) {
-      const what = "is no volume of the compose file that a service mounts";
+      const what = "is not a volume of the compose file that a service mounts";
       return [{ path, what, todo: "correct the name, or remove it" }];
     }
     const other = mounted.find((one) => one.name !== key && one.volume === volume);

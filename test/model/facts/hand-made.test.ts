@@ -15,7 +15,7 @@ import { hostOf, mainOf } from "../stack/main-host.ts";
 import { shop } from "../stack/small-applications.ts";
 import { observed } from "./observed.ts";
 
-/** The shop, which takes the place of a project by hand. */
+/** The shop, which takes the place of a hand-made project. */
 function taking(also: Partial<Deployment["adopt"]> = {}, more: Partial<Deployment> = {}): Deployment {
   return { ...shop(), adopt: { project: "old", done: false, data: {}, ...also }, ...more };
 }
@@ -56,7 +56,7 @@ function record(verdict: RunRecord["verdict"]): RunRecord {
 
 const released = (verdict: RunRecord["verdict"]) => ({ colours: [], holds: [], records: [record(verdict)] });
 
-describe("a project by hand whose place a stack takes (X1)", () => {
+describe("a hand-made project whose place a stack takes (X1)", () => {
   it("stands in the plan with all that stops, that is claimed, and that stays", () => {
     const plan = mainOf(printPlan(wholePlan(taking({}, kept), facts()), noPlain).hosts);
     const adoption = plan.documents.find(({ kind }) => kind === "adoption");
@@ -65,7 +65,7 @@ describe("a project by hand whose place a stack takes (X1)", () => {
       "container old-database-1: runs, stopped, and kept",
       "port 127.0.0.1:8080: old-web-1, free, since the stack does not publish it",
       "volume 'old_rows': of database, claimed for database, and guarded",
-      "network old_default: there, removed; --undo creates it again",
+      "network old_default: exists, removed; --undo creates it again",
     ]);
     expect(adoption).toMatchObject({
       impact: "gap",
@@ -110,7 +110,7 @@ describe("a project by hand whose place a stack takes (X1)", () => {
 
   it("is rejected where it is not there, is another stack's, or a part of this one", () => {
     expect(problems(taking(), observed())).toEqual([
-      "adopt.project: is no compose project with containers on this server, got 'old'; " +
+      "adopt.project: is not a compose project with containers on this server, got 'old'; " +
         "see `docker compose ls --all` there, or remove the key",
     ]);
     const nothing = { ports: [], volumes: [], networks: [], containers: [], subnets: [] };
@@ -152,7 +152,7 @@ describe("a project by hand whose place a stack takes (X1)", () => {
   });
 });
 
-describe("a project by hand whose place a stack has taken (X1)", () => {
+describe("a hand-made project whose place a stack has taken (X1)", () => {
   const adoption = { project: "old", done: false };
 
   it("is not forgotten as long as its containers are kept", () => {
@@ -172,7 +172,7 @@ describe("a project by hand whose place a stack has taken (X1)", () => {
     ]);
     expect(problems(done, facts())).toEqual([
       "adopt.done: gives up the containers of 'old', which this stack has not taken over yet; remove it, run " +
-        "`slipway up`, and set it when everything is well",
+        "`slipway up`, and set it once everything works",
     ]);
   });
 
@@ -191,7 +191,7 @@ describe("a project by hand whose place a stack has taken (X1)", () => {
   });
 });
 
-describe("the projects by hand that a stack may adopt (X1)", () => {
+describe("the hand-made projects that a stack may adopt (X1)", () => {
   const found = ["old", "shop", "shop-blue"].map((project) => handMade({ project }));
   const adoptable = (...objects: string[]): string[] => {
     const nothing = { kind: "", resource: "", number: "1.a", hash: "", text: "", differences: [] };

@@ -23,7 +23,7 @@ describe("a volume that the stack gives another name (X1)", () => {
 
   it("is rejected where the compose file has none of that name, or two get the same", () => {
     expect(problems({ row: "old_rows" })).toEqual([
-      "volumes.row: is no volume of the compose file that a service mounts; correct the name, or remove it",
+      "volumes.row: is not a volume of the compose file that a service mounts; correct the name, or remove it",
     ]);
     expect(problems({ rows: "shop_jobs" })).toEqual([
       "volumes.rows: is the volume 'jobs' as well, got 'shop_jobs'; name another volume",
