@@ -13,7 +13,7 @@ export interface ExpectedData {
 }
 
 /**
- * The value of `adopt` that accepts one volume, exactly as it is now on one machine, in place of the data that was
+ * The value of `adopt.data` that accepts one volume, exactly as it is now on one machine, in place of the data that was
  * expected. It fits once: after it was used the server remembers it with the volume, so that every later loss, even
  * the same one again, has another value.
  */
@@ -29,7 +29,7 @@ export function adoptionOf(machine: string, found: VolumeFact, { remembered, own
   return `${machine}:${shortSum(JSON.stringify(facts))}`;
 }
 
-/** Tells if a value of `adopt` is meant for a machine. */
+/** Tells if a value of `adopt.data` is meant for a machine. */
 export function adoptsOn(machine: string, adopted: string | undefined): boolean {
   return machine !== "" && adopted?.startsWith(`${machine}:`) === true;
 }

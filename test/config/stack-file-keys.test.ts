@@ -30,3 +30,16 @@ it("adds to a map that is there, and makes `config` where there is none", () => 
   );
   expect(edited("config:\n", [project])).toBe("config:\n  shop:adopt:\n    project: old\n");
 });
+
+it("fills a map that is empty, and keeps the comment in it", () => {
+  expect(edited("config:\n  shop:adopt:\n", [project])).toBe("config:\n  shop:adopt:\n    project: old\n");
+  expect(edited("config:\n  shop:adopt:\n    # later\n", [project])).toBe(
+    "config:\n  shop:adopt:\n    # later\n    project: old\n",
+  );
+});
+
+it("rejects a key that has another value than a map", () => {
+  expect(() => edited("config:\n  shop:adopt: all\n", [project])).toThrow(
+    "config.shop:adopt: is not a map in Pulumi.test.yaml; write keys and their values below it, or remove it",
+  );
+});
