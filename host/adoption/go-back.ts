@@ -1,3 +1,4 @@
+import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
 import type { ContainerDescription } from "../docker/descriptions.ts";
@@ -6,7 +7,7 @@ import { waitReady } from "../health/wait.ts";
 import { networksByName } from "../network/by-name.ts";
 import { ownerOf } from "../network/wanted.ts";
 import { step, type Work } from "../work.ts";
-import { endpointRequest, networkRequest, recreationOf } from "./recreation.ts";
+import { endpointRequest, networkRequest, recreationOf, sharedContainers } from "./recreation.ts";
 import { adoptionOf, forgetAdoption, type Adoption, type KeptContainer } from "../state/adoption-memory.ts";
 import { inWaves } from "./order.ts";
 
@@ -66,11 +67,20 @@ async function restored(
   const there = await work.engine.container(description.Id);
   if (there === undefined) return await recreated({ description, service }, ids, work);
   const { id } = there;
+  if (sharesWithGone(there, ids)) {
+    await work.engine.removeContainer(id);
+    return await recreated({ description, service }, ids, work);
+  }
   if (there.name !== name) await work.engine.rename(id, name);
   const policy = description.HostConfig.RestartPolicy;
   if (there.restartPolicy !== policy.Name) await work.engine.descriptions.setRestart(id, policy);
   await rejoin(id, description, work);
   return id;
+}
+
+/** It could not start any more: what it shares a network with, say, is another container by now. */
+function sharesWithGone({ inspection }: Container, ids: ReadonlyMap<string, string>): boolean {
+  return sharedContainers(inspection.HostConfig).some((id) => ids.has(id) && ids.get(id) !== id);
 }
 
 /** A container that is back in its networks is left alone; a recreated network has another id. */

@@ -8,6 +8,7 @@ const endpointSchema = z.looseObject({
   IPAMConfig: z.unknown().optional(),
   Links: z.array(z.string()).nullish(),
   DriverOpts: z.record(z.string(), z.string()).nullish(),
+  GwPriority: z.number().nullish(),
 });
 
 const mountSchema = z.object({
@@ -26,7 +27,13 @@ export const containerDescription = z.object({
   Config: z.looseObject({ Image: z.string(), Hostname: z.string().default("") }),
   HostConfig: z.looseObject({
     NetworkMode: z.string().default(""),
+    UTSMode: z.string().default(""),
     Binds: z.array(z.string()).nullish(),
+    /** Mounts in the longer form of the engine. */
+    Mounts: z.array(z.looseObject({ Type: z.string(), Target: z.string() })).nullish(),
+    VolumesFrom: z.array(z.string()).nullish(),
+    /** The engine removes it as soon as it ends. */
+    AutoRemove: z.boolean().default(false),
     RestartPolicy: z.looseObject({ Name: z.string() }).default({ Name: "" }),
   }),
   Mounts: z.array(mountSchema).default([]),

@@ -87,7 +87,7 @@ describe("a hand-made project whose place a stack takes (X1)", () => {
 
   it("leaves the names that the stack needs, and gets them back", async () => {
     const project = new HandMadeProject({ web: { container_name: `${testName}-web` } });
-    project.claim(`${testName}-web`);
+    project.claim([`${testName}-web`]);
     await project.takeOver();
     expect(states(project)[0]).toMatch(new RegExp(`^/${testName}-web-before-[0-9a-f]{12} exited$`));
     await project.goBack();

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
+import { Claims } from "../../../host/claims/claims.ts";
 import { adoption as verb } from "../../../host/verbs/adoption.ts";
 import { bodySchemas, type Body } from "../../../model/document/bodies.ts";
 import type { DocumentMap } from "../../../model/document/document.ts";
@@ -55,16 +56,25 @@ export class HandMadeProject {
     await verb.remove(this.body(), this.server.work("adoption"));
   }
 
+  /** Somebody removes all containers of the project, and keeps their volumes. */
+  loseContainers(): void {
+    docker("rm", "--force", ...this.containers().map(({ name }) => name.slice(1)));
+  }
+
   async differences(body = this.body()): Promise<string[]> {
     const found = await verb.differences(body, this.server.work("adoption"));
     return found.map(({ where, expected, found: now }) => `${where}: expected ${expected}, found ${now}`);
   }
 
-  /** The claim of the stack, with names of its containers. */
-  claim(...containers: string[]): void {
+  /** The claim of the stack, with names of its containers; `project` is that of its shared services. */
+  claim(containers: readonly string[] = [], project = `${this.project}-stack`): void {
     const names = Object.fromEntries(containers.map((name) => [name, "web"]));
-    const nothing = { networks: {}, ports: {}, projects: {}, volumes: {} };
-    this.install("claim", { directory: "/srv/shop", containers: names, ...nothing });
+    const projects = { [project]: "shared" };
+    const [directory, nothing] = ["/srv/shop", { networks: {}, ports: {}, volumes: {} }];
+    this.install("claim", { directory, containers: names, projects, ...nothing });
+    const { places } = this.server.work("claim");
+    const held = { directory, real: directory, containers: names, projects, subnets: {}, chosen: {}, ...nothing };
+    new Claims(places).write(places.stack, held);
   }
 
   install(kind: "claim" | "adoption", body: DocumentMap): void {
@@ -114,7 +124,8 @@ function shownOf({
   ...rest
 }: z.output<typeof inspected>[number]) {
   return {
-    ...{ name, image, state: State.Status, env: Config.Env, labels: Config.Labels, mounts },
+    ...{ name, image, state: State.Status, env: Config.Env, labels: Config.Labels },
+    mounts: [...mounts].sort((a, b) => (a.Destination < b.Destination ? -1 : 1)),
     restart: rest.HostConfig.RestartPolicy.Name,
     networks: Object.keys(rest.NetworkSettings.Networks).sort(),
   };
