@@ -1,6 +1,7 @@
 import { placeText } from "../../model/data-place.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
+import { claimProject } from "./claimed.ts";
 import type { Work } from "../work.ts";
 import { adoptionOf, keptContainers, rememberAdoption } from "../state/adoption-memory.ts";
 
@@ -23,4 +24,5 @@ export async function giveUp(project: string, work: Work): Promise<void> {
   work.changed();
   // Descriptions may hold secrets, and nobody needs them any more.
   rememberAdoption(work.state, { project, done: true, containers: [], networks: [] });
+  claimProject(work);
 }

@@ -1,20 +1,24 @@
-import type { Container } from "../docker/container.ts";
-import { Engine } from "../docker/engine.ts";
-import type { EngineNetwork } from "../docker/engine.ts";
+import { containersOfProject, isUp, type Container } from "../docker/container.ts";
 import type { ContainerDescription } from "../docker/descriptions.ts";
+import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import { waitReady } from "../health/wait.ts";
 import { networksByName } from "../network/by-name.ts";
-import { ownerOf } from "../network/wanted.ts";
+import {
+  adoptionOf,
+  forgetAdoption,
+  keptId,
+  rememberAdoption,
+  type Adoption,
+  type KeptContainer,
+} from "../state/adoption-memory.ts";
 import { step, type Work } from "../work.ts";
-import { endpointRequest, networkRequest, recreationOf, sharedContainers } from "./recreation.ts";
-import { adoptionOf, forgetAdoption, type Adoption, type KeptContainer } from "../state/adoption-memory.ts";
+import { claimProject } from "./claimed.ts";
 import { inWaves } from "./order.ts";
+import { recreateNetworks } from "./recreate-networks.ts";
+import { endpointRequest, recreationOf, sharedContainers } from "./recreation.ts";
+import { startAll } from "./start-again.ts";
 
 const phase = "adoption";
-
-/** Seconds that a service may take to become ready again. */
-const readySeconds = 180;
 
 /**
  * Starts again what ran before a stack took its place, as it was: the kept containers, and new ones in place of those
@@ -24,56 +28,60 @@ export async function goBack(work: Work): Promise<void> {
   const adoption = adoptionOf(work.state);
   if (adoption === undefined) return;
   if (!adoption.done) {
-    await step(work, "networks", () => Engine.during(phase, () => createNetworks(adoption, work)));
-    const ids = await step(work, "containers", () => Engine.during(phase, () => restoreAll(adoption, work)));
-    await step(work, "start", () => Engine.during(phase, () => startAll(adoption, ids, work)));
+    await Engine.during(phase, () => requireStackStopped(adoption, work));
+    await step(work, "networks", () => Engine.during(phase, () => recreateNetworks(adoption, work)));
+    const restored = await step(work, "containers", () => Engine.during(phase, () => restoreAll(adoption, work)));
+    await step(work, "start", () => Engine.during(phase, () => startAll(restored, work)));
   }
   forgetAdoption(work.state);
+  claimProject(work);
 }
 
-async function createNetworks({ networks }: Adoption, work: Work): Promise<void> {
-  const there = await networksByName(work);
-  for (const description of networks) {
-    const found = there.get(description.Name);
-    if (found !== undefined) requireFree(found, work);
-    else await work.engine.createNetwork(networkRequest(description));
-  }
-  work.changed();
+/** Two databases on the same data would destroy it. */
+async function requireStackStopped({ containers: kept }: Adoption, work: Work): Promise<void> {
+  const known = new Set(kept.map(keptId));
+  const isOld = ({ name, inspection: { Config } }: Container): boolean =>
+    kept.some(({ description: old }) => old.Name === name && isRecreated(Config.Labels, old.Config));
+  const all = await work.containers();
+  const own = Object.keys(work.state.body("claim")?.projects ?? {}).flatMap((one) => containersOfProject(all, one));
+  const running = own.filter((one) => isUp(one) && !known.has(one.id) && !isOld(one));
+  if (running.length === 0) return;
+  const names = running.map(({ name }) => `'${name}'`).join(", ");
+  const what = `${names} of this stack still runs, maybe on the same data (document ${work.number})`;
+  throw new Failure(phase, `${what}; stop it with \`docker stop\`, then run \`slipway adopt --undo\` again`);
 }
 
-function requireFree(network: EngineNetwork, { number }: Work): void {
-  const owner = ownerOf(network);
-  if (owner === "") return;
-  const what = `network '${network.Name}' is still one of stack ${owner ?? ""} (document ${number})`;
-  throw new Failure(phase, `${what}; remove the stack with \`slipway adopt --undo\`, which starts what ran before`);
-}
-
-/** Brings every container back, and returns the new id of each by the old one. */
-async function restoreAll({ containers }: Adoption, work: Work): Promise<ReadonlyMap<string, string>> {
+/** Brings every container back, and notes at once each one that it creates in place of another. */
+async function restoreAll(adoption: Adoption, work: Work): Promise<Adoption> {
   const ids = new Map<string, string>();
-  for (const wave of inWaves(containers)) {
-    for (const kept of wave) ids.set(kept.description.Id, await restored(kept, ids, work));
+  let now = adoption;
+  for (const kept of inWaves(adoption.containers).flat()) {
+    if (kept.description.HostConfig.AutoRemove) continue; // a run by hand that has ended for good
+    const id = await restored(kept, ids, work);
+    for (const former of [...(kept.former ?? []), kept.description.Id, keptId(kept)]) ids.set(former, id);
+    if (id === keptId(kept)) continue;
+    const containers = now.containers.map((one) => {
+      return one.description.Id === kept.description.Id ? { ...one, again: id } : one;
+    });
+    now = { ...now, containers };
+    rememberAdoption(work.state, now);
   }
   work.changed();
-  return ids;
+  return now;
 }
 
-async function restored(
-  { description, service }: KeptContainer,
-  ids: ReadonlyMap<string, string>,
-  work: Work,
-): Promise<string> {
-  const { Name: name } = description;
-  const there = await work.engine.container(description.Id);
-  if (there === undefined) return await recreated({ description, service }, ids, work);
-  const { id } = there;
+async function restored(kept: KeptContainer, ids: ReadonlyMap<string, string>, work: Work): Promise<string> {
+  const { description } = kept;
+  const there = await work.engine.container(keptId(kept));
+  if (there === undefined) return await recreated(kept, ids, work);
+  const { id, name, restartPolicy } = there;
   if (sharesWithGone(there, ids)) {
     await work.engine.removeContainer(id);
-    return await recreated({ description, service }, ids, work);
+    return await recreated(kept, ids, work);
   }
-  if (there.name !== name) await work.engine.rename(id, name);
+  if (name !== description.Name) await work.engine.rename(id, description.Name);
   const policy = description.HostConfig.RestartPolicy;
-  if (there.restartPolicy !== policy.Name) await work.engine.descriptions.setRestart(id, policy);
+  if (restartPolicy !== policy.Name) await work.engine.descriptions.setRestart(id, policy);
   await rejoin(id, description, work);
   return id;
 }
@@ -107,7 +115,7 @@ function isOfEngine(network: string): boolean {
 
 /** Somebody may have removed a kept container; one that Compose replaced is gone anyway. */
 async function recreated(
-  { description, service }: Pick<KeptContainer, "description" | "service">,
+  { description, service }: KeptContainer,
   ids: ReadonlyMap<string, string>,
   work: Work,
 ): Promise<string> {
@@ -132,7 +140,7 @@ function isRecreated(labels: unknown, config: Readonly<Record<string, unknown>>)
 
 /** The old reference, unless it is another image by now. */
 async function imageOf(
-  { Image: id, Config: { Image: reference } }: KeptContainer["description"],
+  { Image: id, Config: { Image: reference } }: ContainerDescription,
   service: string,
   { engine, number }: Work,
 ): Promise<string> {
@@ -140,31 +148,4 @@ async function imageOf(
   if ((await engine.image(id)) !== undefined) return id;
   const what = `the image of '${service}' is no longer on this server, got '${reference}' (document ${number})`;
   throw new Failure(phase, `${what}; pull it there, or load it from a backup, and run \`slipway adopt --undo\` again`);
-}
-
-/** Starts what ran, each after what it needs is ready. */
-async function startAll(
-  { project, containers }: Adoption,
-  ids: ReadonlyMap<string, string>,
-  work: Work,
-): Promise<void> {
-  for (const wave of inWaves(containers)) {
-    const ran = wave.filter(({ ran }) => ran);
-    for (const { description } of ran) {
-      work.say(phase, `starts '${description.Name}'`);
-      await work.engine.start(ids.get(description.Id) ?? description.Id);
-    }
-    work.changed();
-    const services = [...new Set(ran.map(({ service }) => service))];
-    await requireReady(project, services, work);
-  }
-}
-
-async function requireReady(project: string, services: readonly string[], work: Work): Promise<void> {
-  const awaited = services.map((name) => ({ name, deadline: readySeconds }));
-  const failed = await waitReady(work.engine, project, awaited, work.signal);
-  if (failed.length === 0) return;
-  const what = failed.map(({ service, why }) => `'${service}' of project '${project}' ${why}`).join(", ");
-  const todo = "look at its log, then run `slipway adopt --undo` again";
-  throw new Failure(phase, `${what} (document ${work.number}); ${todo}`);
 }

@@ -13,7 +13,7 @@ import {
 import type { EngineNetwork } from "../docker/engine.ts";
 import { foreignMembers } from "../network/members.ts";
 import { ownerOf } from "../network/wanted.ts";
-import type { Adoption } from "../state/adoption-memory.ts";
+import { keptId, type Adoption } from "../state/adoption-memory.ts";
 
 /** The facts of a server in which hand-made projects are found. */
 interface Found {
@@ -22,6 +22,8 @@ interface Found {
   readonly claims: readonly Pick<ClaimFact, "stack" | "projects">[];
   /** What the stack has taken over already. */
   readonly adoption: Adoption | undefined;
+  /** The stack's own compose projects. */
+  readonly own: Readonly<Record<string, string>>;
 }
 
 /** The hand-made compose projects that an observation asks for. */
@@ -33,17 +35,16 @@ export function handMadeFacts(asked: ObservationScope["handMade"] = [], found: F
 }
 
 /**
- * The containers of a hand-made project. Once a stack has taken its place, containers of the same project may be the
- * stack's own, so only those that were there before count.
+ * The containers of a hand-made project, also those that somebody created after a stack took its place. If the stack's
+ * own project has the same name, the others of it are the stack's, so only those count that were there before.
  */
 export function handMadeContainers(
   project: string,
-  containers: readonly Container[],
-  adoption: Adoption | undefined,
+  { containers, adoption, own }: Pick<Found, "containers" | "adoption" | "own">,
 ): Container[] {
   const all = containersOfProject(containers, project);
-  if (adoption?.project !== project) return all;
-  const known = new Set(adoption.containers.map(({ description }) => description.Id));
+  if (adoption?.project !== project || !Object.hasOwn(own, project)) return all;
+  const known = new Set(adoption.containers.map(keptId));
   return all.filter(({ id }) => known.has(id));
 }
 
@@ -61,7 +62,7 @@ export function handMadeNetworks(
 }
 
 function factOf(project: string, found: Found): HandMade {
-  const own = handMadeContainers(project, found.containers, found.adoption);
+  const own = handMadeContainers(project, found);
   const [folder = ""] = own.flatMap(({ inspection }) => inspection.Config.Labels?.[composeLabel.folder] ?? []);
   const networks = handMadeNetworks(project, found).map(({ Name: name }) => name);
   return { project, folder, containers: own.map(containerFact), networks };

@@ -1,15 +1,20 @@
 import { composeObject } from "../../model/document/object.ts";
 import type { Body } from "../../model/document/bodies.ts";
+import { ensureNoStackHasProject } from "../../model/facts/hand-made.ts";
+import { Claims } from "../claims/claims.ts";
 import { composeLabel, isUp, shortId, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { removeNetwork } from "../docker/remove-network.ts";
+import { recovering } from "../health/wait.ts";
 import { endContainers } from "../project/end-containers.ts";
 import { step, type Work } from "../work.ts";
+import { claimProject } from "./claimed.ts";
 import { handMadeContainers, handMadeNetworks } from "./hand-made.ts";
 import {
   adoptionOf,
   keptContainers,
+  keptId,
   rememberAdoption,
   type Adoption,
   type KeptContainer,
@@ -30,29 +35,66 @@ export async function takeOver(body: Body<"adoption">, work: Work): Promise<void
 
 /** Notes what is there, beside what an earlier run noted. */
 async function noted({ project, replaced = {} }: Body<"adoption">, work: Work): Promise<Adoption> {
-  const before = adoptionOf(work.state);
-  if (before !== undefined && before.project !== project) throw otherProject(before.project, work);
-  if (before === undefined && work.state.hasApplied(composeObject(project, false))) throw ownProject(project, work);
-  const containers = handMadeContainers(project, await work.containers(), before);
-  const known = new Set(before?.containers.map(({ description }) => description.Id));
-  const fresh = containers.filter(({ id }) => !known.has(id));
+  const before = takenBefore(project, work);
+  const containers = await work.containers();
+  const own = work.state.body("claim")?.projects ?? {};
+  const known = new Set(before?.containers.map(keptId));
+  const fresh = handMadeContainers(project, { containers, adoption: before, own }).filter(({ id }) => !known.has(id));
   const added = await Promise.all(
     fresh.map((one) => keptOf(one, Object.hasOwn(replaced, one.service) && !one.oneOff, work)),
   );
-  const facts = { networks: await work.networks(), containers: await work.containers() };
   const networks = await Promise.all(
-    handMadeNetworks(project, facts).map(({ Id: id }) => work.engine.descriptions.ofNetwork(id)),
+    handMadeNetworks(project, { networks: await work.networks(), containers }).map(({ Id: id }) =>
+      work.engine.descriptions.ofNetwork(id),
+    ),
   );
   const adoption: Adoption = {
     ...{ project, done: false },
-    containers: [...(before?.containers ?? []), ...added.filter((one) => one !== undefined)],
-    networks: distinct([...(before?.networks ?? []), ...networks.filter((one) => one !== undefined)]),
+    containers: withSuccessors(
+      before?.containers ?? [],
+      added.filter((one) => one !== undefined),
+      new Set(containers.map(({ id }) => id)),
+    ),
+    networks: distinct([...networks.filter((one) => one !== undefined), ...(before?.networks ?? [])]),
   };
   rememberAdoption(work.state, adoption);
+  claimProject(work);
   return adoption;
 }
 
-/** A network that an earlier run noted, and did not remove, is there again. */
+/** What this stack has taken over so far. Nobody may have deployed the project since the preview. */
+function takenBefore(project: string, work: Work): Adoption | undefined {
+  const [problem] = ensureNoStackHasProject(project, work.places.stack, new Claims(work.places).all());
+  if (problem !== undefined) {
+    throw new Failure(phase, `${problem.path} ${problem.what} (document ${work.number}); ${problem.todo}`);
+  }
+  const before = adoptionOf(work.state);
+  if (before !== undefined && before.project !== project) throw otherProject(before.project, work);
+  if (before === undefined && work.state.hasApplied(composeObject(project, false))) throw ownProject(project, work);
+  return before;
+}
+
+/** A container that somebody recreated by hand takes the place of the one that was noted, which is gone. */
+function withSuccessors(
+  before: readonly KeptContainer[],
+  added: readonly KeptContainer[],
+  there: ReadonlySet<string>,
+): KeptContainer[] {
+  const gone = new Map(before.filter((one) => !there.has(keptId(one))).map((one) => [one.description.Name, one]));
+  const names = new Set(added.map(({ description }) => description.Name));
+  return [
+    ...before.filter(({ description: { Name: name } }) => !(gone.has(name) && names.has(name))),
+    ...added.map((one) => successorOf(gone.get(one.description.Name), one)),
+  ];
+}
+
+function successorOf(gone: KeptContainer | undefined, one: KeptContainer): KeptContainer {
+  if (gone === undefined) return one;
+  const ids = [...(gone.former ?? []), gone.description.Id, keptId(gone)];
+  return { ...one, ran: one.ran || gone.ran, well: one.well || gone.well, former: [...new Set(ids)] };
+}
+
+/** A network that was recreated has another id than the one that an earlier run noted. */
 function distinct(networks: Adoption["networks"]): Adoption["networks"] {
   return networks.filter(({ Name: name }, index) => networks.findIndex((one) => one.Name === name) === index);
 }
@@ -72,7 +114,13 @@ async function keptOf(container: Container, replaced: boolean, work: Work): Prom
   if (description === undefined) return undefined; // it is gone since
   const { service, inspection } = container;
   const needs = neededServices(inspection.Config.Labels?.[composeLabel.needs]);
-  return { service, ran: isUp(container), replaced, needs, description };
+  return { service, ran: isUp(container), well: isWell(container), replaced, needs, description };
+}
+
+/** What is not well before the stack comes, such as one that restarts all the time, need not be well after it. */
+function isWell({ state, health, restarts, startedAt }: Container): boolean {
+  const isNew = Date.now() - Date.parse(startedAt) < recovering * 1000;
+  return ["running", "paused"].includes(state) && health !== "unhealthy" && !(restarts > 0 && isNew);
 }
 
 /** Stops what runs, those first that need others. */
@@ -109,6 +157,6 @@ async function leaveNetworks({ containers, networks }: Adoption, work: Work): Pr
 }
 
 async function containersThere(kept: readonly KeptContainer[], work: Work): Promise<Container[]> {
-  const ids = new Set(kept.map(({ description }) => description.Id));
+  const ids = new Set(kept.map(keptId));
   return (await work.containers()).filter(({ id }) => ids.has(id));
 }

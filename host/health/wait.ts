@@ -9,7 +9,7 @@ import { faultOf } from "./fault.ts";
 const settling = 2;
 
 /** The same for one that has restarted. After this time Docker, too, counts it as ready. */
-const recovering = 10;
+export const recovering = 10;
 
 /** What to do about a service that ended well. */
 const meantToEnd = "where it is meant to end, set job: true for it in `services`";
@@ -21,6 +21,8 @@ export interface AwaitedService {
   readonly deadline: number;
   /** The service is ready when it has ended well; one that `may end` is so when it runs, too. @default it stays */
   readonly job?: Job | undefined;
+  /** The ids of its containers that count. @default all but those that `docker compose run` made */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 /** A service that did not become ready: why, and its container if it has one. */
@@ -54,6 +56,10 @@ export async function waitReady(
     if (failed.length > 0 || !pending) return failed;
     await events.next(signal);
   }
+}
+
+function countedOf({ name, only }: AwaitedService, containers: readonly Container[]): Container[] {
+  return only === undefined ? replicasOf(containers, name) : containers.filter(({ id }) => only.has(id));
 }
 
 /** Tells whether the services are ready already, by containers of their project that were just asked for. */
@@ -91,7 +97,7 @@ class Wait {
   }
 
   #verdictOf(service: AwaitedService, containers: readonly Container[]): Verdict {
-    const own = replicasOf(containers, service.name);
+    const own = countedOf(service, containers);
     if (own.length === 0) return { service: service.name, why: "has no container", container: undefined };
     const verdicts = own.map((container) => this.#verdictOn(service, container));
     const failed = verdicts.find((verdict): verdict is NotReady => typeof verdict === "object");

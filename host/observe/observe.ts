@@ -135,6 +135,7 @@ async function networksOf(
     ...{ containers, networks: there },
     claims: new Claims(view.places).all().filter(({ stack }) => stack !== view.places.stack),
     adoption: adoptionOf(view.state),
+    own: view.state.intactBody("claim")?.projects ?? {},
   };
   return {
     networks: networkFacts(scope, there, containers),

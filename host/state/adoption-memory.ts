@@ -7,11 +7,17 @@ const keptSchema = z.object({
   service: z.string(),
   /** It ran when the stack took its place. */
   ran: z.boolean(),
+  /** It also was well then, so going back waits until it is so again. */
+  well: z.boolean(),
   /** Compose makes it again for the stack, so its description is all that stays of it. */
   replaced: z.boolean(),
   /** The services that it needs. */
   needs: z.array(z.string()),
   description: containerDescription,
+  /** The id of the container that going back has created in its place. */
+  again: z.string().optional(),
+  /** The ids of those that were in its place before somebody recreated it. */
+  former: z.array(z.string()).optional(),
 });
 
 const memorySchema = z.object({
@@ -27,6 +33,11 @@ export type KeptContainer = z.output<typeof keptSchema>;
 
 /** What a server remembers of a project that a stack has taken over. */
 export type Adoption = z.output<typeof memorySchema>;
+
+/** The id of a kept container, or of the one that was created in its place. */
+export function keptId({ again, description }: Pick<KeptContainer, "again" | "description">): string {
+  return again ?? description.Id;
+}
 
 const name = "adoption";
 
@@ -48,7 +59,7 @@ export function forgetAdoption(state: StackState): void {
 /** Those of a server's containers that are kept to go back. */
 export function keptContainers(containers: readonly Container[], state: StackState): Container[] {
   const kept = adoptionOf(state)?.containers.filter(({ replaced }) => !replaced) ?? [];
-  const ids = new Set(kept.map(({ description }) => description.Id));
+  const ids = new Set(kept.map(keptId));
   return containers.filter(({ id }) => ids.has(id));
 }
 

@@ -1,9 +1,10 @@
 import type { Difference } from "../../model/facts/observation.ts";
 import { giveUp } from "../adoption/give-up.ts";
 import { goBack } from "../adoption/go-back.ts";
+import { handMadeContainers } from "../adoption/hand-made.ts";
 import { takeOver } from "../adoption/take-over.ts";
 import { isUp } from "../docker/container.ts";
-import { adoptionOf, keptContainers } from "../state/adoption-memory.ts";
+import { adoptionOf, keptId } from "../state/adoption-memory.ts";
 import type { View } from "../view.ts";
 import type { Verb } from "./verb.ts";
 
@@ -35,9 +36,13 @@ export const adoption: Verb<"adoption"> = {
   },
 };
 
-/** The kept containers that somebody has started again. */
+/** The containers that somebody has started again, or recreated by hand. */
 async function startedAgain(view: View): Promise<Difference[]> {
-  return keptContainers(await view.containers(), view.state)
-    .filter(isUp)
+  const adoption = adoptionOf(view.state);
+  if (adoption === undefined || adoption.done) return [];
+  const replaced = new Set(adoption.containers.filter((one) => one.replaced).map(keptId));
+  const own = view.state.body("claim")?.projects ?? {};
+  return handMadeContainers(adoption.project, { containers: await view.containers(), adoption, own })
+    .filter((one) => isUp(one) && !replaced.has(one.id))
     .map(({ name, state }) => ({ where: `container ${name}`, expected: "stopped", found: state }));
 }

@@ -3,6 +3,7 @@ import type { Claim } from "../../model/facts/claim.ts";
 import { ensureClaimIsFree, type ClaimedServer } from "../../model/facts/collisions.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
+import { claimedProjects } from "../adoption/claimed.ts";
 import { goBack } from "../adoption/go-back.ts";
 import { withoutKept } from "../state/adoption-memory.ts";
 import { Claims, type HeldClaim } from "../claims/claims.ts";
@@ -46,8 +47,9 @@ export const claim: Verb<"claim"> = {
 
 /** The subnets that were chosen are in the memory of the networks, also after the claim's own file was damaged. */
 function heldClaim({ subnets = {}, ...body }: Body<"claim">, state: StackState): HeldClaim {
-  const { directory, projects, containers, ports, volumes, networks } = body;
+  const { directory, containers, ports, volumes, networks } = body;
   const { chosen } = new NetworkMemory(state);
+  const projects = claimedProjects(body.projects, state);
   return { directory, real: realPath(directory), projects, containers, ports, volumes, networks, subnets, chosen };
 }
 

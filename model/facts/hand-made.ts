@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Observation, RunRecord } from "./observation.ts";
+import type { ClaimFact, Observation, RunRecord } from "./observation.ts";
 import type { Problem } from "../problem.ts";
 import { composeObject } from "../document/object.ts";
 
@@ -63,17 +63,26 @@ export function ensureProjectCanBeAdopted(wanted: AdoptedProject, observation: O
     const what = `is the project that slipway uses for this stack's ${partText(part)}, got '${project}'`;
     return [{ path, what, todo: "choose another `project` for the stack" }];
   }
-  const owner = observation.claims.find(({ stack, projects }) => stack !== wanted.stack && projects.includes(project));
-  if (owner !== undefined) {
-    const what = `is a compose project of stack '${owner.stack}' on this server, got '${project}'`;
-    return [{ path, what, todo: "name one that no stack has, or remove the key" }];
-  }
+  const claimed = ensureNoStackHasProject(project, wanted.stack, observation.claims);
+  if (claimed.length > 0) return claimed;
   if (adoption === undefined && observation.applied.some(({ object }) => object === composeObject(project, false))) {
     const what = `is the project of this stack itself, which is deployed there, got '${project}'`;
     return [{ path, what, todo: "remove the key" }];
   }
   if (adoption === undefined) return [...missingProblems(project, observation), ...(done ? [notBegun(project)] : [])];
   return done && !adoption.done ? runProblems(project, observation.release?.records ?? []) : [];
+}
+
+/** Requires that no other stack has a compose project, be it of its own or adopted. */
+export function ensureNoStackHasProject(
+  project: string,
+  stack: string,
+  claims: readonly Pick<ClaimFact, "stack" | "projects">[],
+): Problem[] {
+  const owner = claims.find((claim) => claim.stack !== stack && claim.projects.includes(project));
+  if (owner === undefined) return [];
+  const what = `is a compose project of stack '${owner.stack}' on this server, got '${project}'`;
+  return [{ path: "adopt.project", what, todo: "name one that no stack has, or remove the key" }];
 }
 
 function partText(part: string | undefined): string {

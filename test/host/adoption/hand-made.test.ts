@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { handMadeFacts } from "../../../host/adoption/hand-made.ts";
 import { containerWith } from "../observe/container.ts";
 
-const nothing = { networks: [], claims: [], adoption: undefined };
+const nothing = { networks: [], claims: [], adoption: undefined, own: {} };
 
 it("tells that a hand-made container runs in each state in which a stop is needed", () => {
   const container = containerWith("web", { project: "old" });

@@ -22,7 +22,10 @@ describe("the recreation of a container", () => {
   it("asks the engine for what the container was, without the name that the engine chose", () => {
     expect(recreationOf(described(), facts).body).toEqual({
       ...{ Image: "db:1", Env: ["A=1"] },
-      HostConfig: { NetworkMode: "shop_back", Binds: ["data:/data"], RestartPolicy: { Name: "" } },
+      HostConfig: {
+        ...{ NetworkMode: "shop_back", UTSMode: "", AutoRemove: false },
+        ...{ Binds: ["data:/data"], RestartPolicy: { Name: "" } },
+      },
       NetworkingConfig: { EndpointsConfig: {} },
     });
   });

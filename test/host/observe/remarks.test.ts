@@ -62,7 +62,7 @@ describe("the remarks of an observation, which are no differences (F96)", () => 
     const description = containerDescription.parse({ Id: old.id, Name: "/old-db-1", Image: "sha256:0", ...parts });
     rememberAdoption(state, {
       ...{ project: "old", done: false, networks: [] },
-      containers: [{ service: "db", ran: true, replaced: false, needs: [], description }],
+      containers: [{ service: "db", ran: true, well: true, replaced: false, needs: [], description }],
     });
     expect(remarks(old, other)).toEqual([
       { where: "container old-db-1", found: "img, kept until `slipway adopt --done`" },

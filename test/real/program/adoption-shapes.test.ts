@@ -30,7 +30,7 @@ async function requireSame(project: HandMadeProject, meanwhile: () => void): Pro
   expect(project.containers()).toEqual(before);
 }
 
-describe("a container by hand that is gone (X1)", () => {
+describe("a hand-made container that is gone (X1)", () => {
   it("is made again where it shares the network, the processes and the memory of another one", async () => {
     const image = usualImage();
     const project = new HandMadeProject({
