@@ -93,8 +93,8 @@ test("rejects an unencrypted key in the configuration, and leaves it", async () 
 test("rejects a project without a selected stack, and unknown arguments", async () => {
   const workspace = clone();
   const none = await init(workspace, []);
-  expect(none.exitCode).toBe(1);
-  expect(none.stderr).toMatch(/^pulumi stack: no stack selected; .*--stack/);
+  expect(none.exitCode).toBe(2);
+  expect(none.stderr).toMatch(/^--stack: is missing; name one of .*staging/);
   const words = await init(workspace, ["--stack", "staging", "--force"]);
   expect(words).toMatchObject({ exitCode: 2, stdout: "" });
   expect(stackFile(workspace)).toBe(tracked);
