@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOfflineImages, readUnfinished } from "../config/offline.ts";
 import { imagesToLock, readImageLock } from "../config/images/lock.ts";
 import { missingVariables } from "../config/proposal/variables.ts";
 import { readProjectFiles } from "../config/stack-files.ts";
+import { readTextFile } from "../config/whole-file.ts";
 import { imageLockFile } from "../model/stack/images/lock.ts";
 import { lacks } from "../model/stack/images/lock-changes.ts";
 import type { StackService } from "../model/stack/service.ts";
@@ -80,6 +80,6 @@ async function lacksLock(given: UnfinishedStack): Promise<boolean> {
   const { draft, stack } = await readOfflineImages(given);
   if (stack === undefined) return false;
   const file = join(readProjectFiles(given.folder).root, imageLockFile);
-  const { lock } = readImageLock(existsSync(file) ? readFileSync(file, "utf8") : undefined);
+  const { lock } = readImageLock(readTextFile(file, imageLockFile));
   return imagesToLock(draft, stack).some((image) => lacks(lock, image));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeDriftVariable, writePlanVariable, writeProblemsVariable } from "../config/plan-variables.ts";
+import { readProjectFiles } from "../config/stack-files.ts";
 import type { Problem } from "../model/problem.ts";
 import { runChild, type Ended } from "../process/child.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
@@ -29,6 +30,7 @@ const problemsSchema = z.array(z.object({ path: z.string(), what: z.string(), to
 
 /** Runs `pulumi preview` and collects what the program writes. */
 export async function runPreview(call: Call): Promise<Preview> {
+  readProjectFiles(call.folder); // before keys are asked for in a folder without a project
   const folder = mkdtempSync(join(tmpdir(), "slipway-preview-"));
   const file = (name: string): string => join(folder, `${name}.json`);
   const written = (name: string): string | undefined => readWhole(file(name));

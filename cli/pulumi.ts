@@ -20,13 +20,16 @@ export async function mustAskPulumi(call: Call, words: readonly string[], stdin 
   if (code === 0) return stdout.trim();
   const said = stderr.trim().replace(/^error: /, "");
   throw (
-    explained(said, call) ??
+    explainedFault(said, call) ??
     new UserError({ path: `pulumi ${words[0] ?? ""}`, what: said, todo: "correct that, and run it again" })
   );
 }
 
 /** What Pulumi says of a fault that people often meet, in words with a way out; undefined for all others. */
-function explained(said: string, { environment, folder }: Call): UserError | undefined {
+export function explainedFault(
+  said: string,
+  { environment, folder }: Pick<Call, "environment" | "folder">,
+): UserError | undefined {
   const { PULUMI_BACKEND_URL: url = "" } = environment;
   const passphrase = "PULUMI_CONFIG_PASSPHRASE";
   const [, missing] = /no stack named '([^']+)' found/.exec(said) ?? [];

@@ -105,6 +105,11 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   }, input);
 }
 
+/** The most characters of a value that a message repeats. */
+const longestValue = 200;
+
 function show(value: unknown): string {
-  return typeof value === "string" ? `'${value}'` : JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const short = text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  return typeof value === "string" ? `'${short}'` : short;
 }

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, type Stats } from "node:fs";
 import { join, posix } from "node:path";
 import { runChildSync } from "../process/child.ts";
 import { childEnvironment } from "../process/environment.ts";
-import { configurationError } from "../model/problem.ts";
+import { configurationError, UserError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose/folder.ts";
+import { unreadable } from "./whole-file.ts";
 import { keyBeginnings, type SuspectFile } from "../secrets/source/plain-secrets.ts";
 
 /** A folder of the team's repository, from the disk and from git. */
@@ -28,20 +29,34 @@ export function openRepository(folder: string): Repository {
   let index: readonly IndexEntry[] | undefined;
   const entries = (): readonly IndexEntry[] => (index ??= readIndex(folder));
   return {
-    text: (path) => readText(join(folder, path)),
+    text: (path) => readText(join(folder, path), path),
     entry: (path) => readEntry(folder, path, entries),
     suspects: (used = []) => listSuspects(folder, used),
   };
 }
 
-function readText(path: string): string | undefined {
-  return kindAt(path) === "file" ? readFileSync(path, "utf8") : undefined;
+function readText(file: string, path: string): string | undefined {
+  if (kindAt(file) !== "file") return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError({ path, ...unreadable(error) });
+  }
 }
 
 function kindAt(path: string): "file" | "folder" | "absent" {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (found === undefined) return "absent";
   return found.isDirectory() ? "folder" : "file";
+}
+
+/** What is at a path, through links; a link that leads to none, or to itself, is none. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function readEntry(folder: string, path: string, entries: () => readonly IndexEntry[]): FolderEntry {
@@ -57,7 +72,7 @@ function readEntry(folder: string, path: string, entries: () => readonly IndexEn
 function trackedFile(folder: string, { mode, path }: IndexEntry): TrackedFile {
   const kind = mode === links ? "link" : mode === submodules ? "submodule" : "file";
   const file = join(folder, path);
-  const found = statSync(file, { throwIfNoEntry: false });
+  const found = statOf(file);
   return { path, kind, executable: mode === "100755", size: found?.size, content: () => readFileSync(file) };
 }
 
@@ -87,17 +102,24 @@ function listSuspects(folder: string, used: readonly string[]): SuspectFile[] {
   const [top = ""] = gitLines(folder, ["rev-parse", "--show-toplevel"]);
   return paths.map((path) => ({
     path,
-    text: () => readText(join(top.trimEnd(), path)),
+    text: () => readText(join(top.trimEnd(), path), path),
     isUsed: ofServices.includes(path),
   }));
 }
 
+/** Tells whether git tracks files in a folder. */
+export function isRepository(folder: string): boolean {
+  return gitLines(folder, ["rev-parse", "--git-dir"]).length > 0;
+}
+
 function gitLines(folder: string, words: readonly string[]): string[] {
   const env = { ...childEnvironment(process.env), LC_ALL: "C" };
-  const { code, stdout, stderr } = runChildSync(["git", "-C", folder, ...words], { env });
+  const { code, stdout, stderr, fault } = runChildSync(["git", "-C", folder, ...words], { env });
   if (code === 0) return stdout.split("\0").filter((line) => line !== "");
   const nothingFound = code === 1 && words[0] === "grep";
   if (nothingFound || stderr.includes("not a git repository")) return [];
+  if (fault === "not started")
+    throw new UserError({ path: "git", what: "is not on PATH", todo: "install it: only what git tracks is delivered" });
   const said = stderr.trim().split("\n")[0] ?? "";
   throw configurationError([
     {

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { isMap } from "../model/json.ts";
 import { configurationError, UserError, type Problem } from "../model/problem.ts";
+import { readTextFile } from "./whole-file.ts";
 
 /** A Pulumi project, read from its files without the engine. */
 export interface ProjectFiles {
@@ -147,7 +148,7 @@ function withoutSecure(path: string, value: unknown, secure: string[]): unknown 
 }
 
 function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
-  const document = parseDocument(readFileSync(file, "utf8"));
+  const document = parseDocument(readTextFile(file, name) ?? "");
   const [first] = document.errors;
   // After a first syntax error the parser reports others that follow from it; a repeated key causes none.
   const errors = document.errors.filter((error) => error === first || error.code === "DUPLICATE_KEY");
@@ -160,10 +161,17 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   throw configurationError(
-    parsed.error.issues.map(({ path, message }) => ({
-      path: path.length === 0 ? name : `${name}: ${path.join(".")}`,
-      what: `is not valid for Pulumi: ${message.replace(/^Invalid input: /, "")}`,
+    parsed.error.issues.map((issue) => ({
+      path: issue.path.length === 0 ? name : `${name}: ${issue.path.join(".")}`,
+      what: formFault(issue),
       todo: "see Pulumi's documentation of project and stack files",
     })),
   );
+}
+
+/** Why Pulumi does not take a value. */
+function formFault({ code, message, ...issue }: z.core.$ZodIssue): string {
+  if (code !== "invalid_type") return `is not valid for Pulumi: ${message}`;
+  if (message.endsWith("received undefined")) return "is missing";
+  return `is not a ${"expected" in issue && issue.expected === "string" ? "text" : "map"}`;
 }

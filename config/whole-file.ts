@@ -4,16 +4,18 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
   type Stats,
 } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "../model/problem.ts";
+import { UserError, type Problem } from "../model/problem.ts";
 
 /** How a file is written. */
 interface Writing {
@@ -56,6 +58,25 @@ export function createFiles(files: readonly NewFile[]): void {
     for (const path of made) rmSync(path, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Reads a file of text; undefined if there is none. */
+export function readTextFile(file: string, place = file): string | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    throw new UserError({ path: place, ...unreadable(error) });
+  }
+}
+
+/** Why a file cannot be read. */
+export function unreadable(error: unknown): Pick<Problem, "what" | "todo"> {
+  if (!(error instanceof Error) || !("code" in error)) throw error;
+  const { code } = error;
+  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { what: "is not UTF-8 text", todo: "write it as UTF-8" };
+  if (code === "EISDIR") return { what: "is a folder", todo: "put a file there, or name another path" };
+  return { what: `cannot be read (${String(code)})`, todo: "see that it is a file which you may read" };
 }
 
 /** Requires that a file can be written, as far as that shows before. */

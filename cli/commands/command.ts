@@ -54,6 +54,13 @@ export function command<const One extends Declaration>(
 function read<const One extends Declaration>({ words, stacks }: Call, declaration: One) {
   if (declaration.stack === "none" && stacks.length > 0)
     throw usageError("--stack", `is not for \`slipway ${declaration.name}\``, "leave it out");
+  const different = [...new Set(stacks)];
+  if (declaration.stack !== "many" && different.length > 1)
+    throw usageError(
+      "--stack",
+      `names several stacks, got ${different.map((one) => `'${one}'`).join(" and ")}`,
+      "keep one",
+    );
   const options: One["options"] = declaration.options;
   return declaration.pulumi === undefined
     ? readOptions(words, { ...declaration, options })

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { guess } from "../../model/guess.ts";
-import type { UserError } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { readCommandLine } from "../command-line.ts";
 import type { Declaration } from "../declaration/declaration.ts";
@@ -51,11 +51,29 @@ export function allCommands(): Promise<readonly Command[]> {
 export async function runToEnd(line: readonly string[]): Promise<number> {
   try {
     return await runSlipway(line);
-  } catch (error) {
+  } catch (thrown) {
+    const error = diskError(thrown) ?? thrown;
     if (wantsJson(line)) printJsonError(error);
     else printError(error);
     return exitCodeOf(error);
   }
+}
+
+/** Codes of a machine that refuses a file; they are no defect of slipway. */
+const diskCodes = [
+  ...["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EIO", "EMFILE", "ENFILE"],
+  ...["ELOOP", "ENAMETOOLONG", "ENOTDIR"],
+];
+
+/** The error of a file that the machine refuses; undefined for any other. */
+function diskError(thrown: unknown): UserError | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown) || !("path" in thrown)) return undefined;
+  const { code, path, message } = thrown;
+  // Only the folder of temporary files is somebody else's.
+  const isTemporary = "syscall" in thrown && thrown.syscall === "mkdtemp";
+  if (typeof code !== "string" || !(isTemporary || diskCodes.includes(code))) return undefined;
+  const what = `cannot be used: ${message.replace(/, \w+ '.*$/, "")}`;
+  return new UserError({ path: String(path), what, todo: "see that this user may use it, and that the disk has room" });
 }
 
 /** Runs the command of a command line, and returns its exit code. */
@@ -66,6 +84,7 @@ export async function runSlipway(line: readonly string[], show: typeof print = p
   else if (first === undefined || help || first === "help") helpLines(words).forEach((one) => show(one));
   else {
     const { name, rest } = find(words);
+    ensureFolder(folder);
     const environment = { ...process.env };
     // Only the agents get the keys. No child that is started from here on may inherit one.
     for (const key of [keyVariable, observeKeyVariable]) Reflect.deleteProperty(process.env, key);
@@ -83,6 +102,11 @@ function helpLines(given: readonly string[]): ReturnType<typeof overview> {
   if (first === undefined) return overview(declarations);
   const family = familyOf(first);
   return words.length === 1 && family.length > 0 ? familyHelp(family) : commandHelp(find(words).declaration);
+}
+
+function ensureFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw usageError("--cwd", `is not a folder, got '${folder}'`, "correct the path");
 }
 
 interface Found {

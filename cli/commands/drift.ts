@@ -2,6 +2,7 @@ import { UserError } from "../../model/problem.ts";
 import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
 import { exitCodes } from "../exit-code.ts";
 import { log, print } from "../output.ts";
+import { explainedFault } from "../pulumi.ts";
 import { runPreview } from "../preview.ts";
 import * as declared from "../declaration/plans.ts";
 import { command, type Answer, type Call } from "./command.ts";
@@ -12,6 +13,8 @@ export const drift = command(declared.drift, printDrift);
 async function printDrift(call: Call): Promise<Answer> {
   const { ended, drift: text } = await runPreview(call);
   if (text === undefined) {
+    const fault = explainedFault(ended.stderr, call);
+    if (fault !== undefined) throw fault;
     log(ended.stdout + ended.stderr);
     const what = "the server was not observed, so its drift is unknown";
     throw new UserError({ path: "slipway drift", what, todo: "see the messages above" });

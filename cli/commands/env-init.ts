@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
-import { createFiles, replaceFile, requireReplaceable } from "../../config/whole-file.ts";
+import { createFiles, readTextFile, replaceFile, requireReplaceable } from "../../config/whole-file.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
 import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
 import type { EnvVariable } from "../../model/stack/env/env-file.ts";
@@ -54,7 +54,8 @@ async function initialiseEnvironment(call: CallOf<typeof declared.envInit>): Pro
 
 /** The file of the private key. It is outside of the repository, so that it cannot be committed by mistake. */
 function keyFile({ root }: ProjectFiles, given: string | undefined, name: string, env: NodeJS.ProcessEnv): string {
-  const settings = env["XDG_CONFIG_HOME"] ?? join(env["HOME"] ?? homedir(), ".config");
+  const { XDG_CONFIG_HOME: named = "", HOME: home = homedir() } = env;
+  const settings = isAbsolute(named) ? named : join(home, ".config");
   const file = given === undefined ? join(settings, "slipway", "keys", `${name}.age`) : resolve(root, given);
   if (relative(root, file).startsWith("..")) return file;
   const what = `is in the project, where it could be committed, got '${file}'`;
@@ -89,7 +90,7 @@ async function makeRule({ root, path, key, recovery }: NewRule, things: Things):
   requireReplaceable(file, sopsConfigName); // before a key is made for nothing
   const recipient = await recipientOf(key.file, things);
   const recipients = recovery === undefined ? recipient : `${recipient},${recovery}`;
-  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const before = readTextFile(file, sopsConfigName) ?? "";
   replaceFile(file, withCreationRule(before, path, recipients), { place: sopsConfigName });
   things.made.push(sopsConfigName);
   things.say(`${sopsConfigName}: a rule for ${path}, for ${recipients.split(",").map(shortRecipient).join(", ")}`);
@@ -134,7 +135,7 @@ async function makeFile(
   { made, kept, say }: Things,
 ): Promise<void> {
   const file = join(root, path);
-  if (existsSync(file)) {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
     kept.push(path);
     say(`${path}: exists already; left as it is`);
     return;

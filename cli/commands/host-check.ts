@@ -19,6 +19,7 @@ import { command, type Answer, type Call } from "./command.ts";
 export const hostCheck = command(declared.hostCheck, checkStackServer);
 
 async function checkStackServer(call: Call): Promise<Answer> {
+  const { project } = readProjectFiles(call.folder); // before keys are asked for in a folder without a project
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
@@ -30,7 +31,7 @@ async function checkStackServer(call: Call): Promise<Answer> {
     }
     const { findings } = await checkServer({
       connection: connectionOf(host),
-      stack: `${readProjectFiles(call.folder).project}/${await stackName(equipped)}`,
+      stack: `${project}/${await stackName(equipped)}`,
       scope: onlyTheServer,
       environment: keys.environment,
     });

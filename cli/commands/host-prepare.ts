@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readTextFile } from "../../config/whole-file.ts";
 import { quoteWords } from "../../model/shell.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { runChild } from "../../process/child.ts";
@@ -62,7 +63,7 @@ function bodyOf(key: string): string {
 
 /** A public key that an option holds: its line, or the path of its file. */
 function givenKey(option: string, given: string): string {
-  const text = (existsSync(given) ? readFileSync(given, "utf8") : given).trim();
+  const text = (readTextFile(given, option) ?? given).trim();
   if (/^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/.test(text)) return text;
   const what = text.includes("PRIVATE KEY") ? "is a private key" : "is neither a public key nor the file of one";
   throw new UserError({ path: option, what, todo: "give the file that ends in .pub, or its line" });

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { imagesToLock, readImageLock, type TaggedImage } from "../../config/images/lock.ts";
-import { replaceFile } from "../../config/whole-file.ts";
+import { readTextFile, replaceFile } from "../../config/whole-file.ts";
 import { guess } from "../../model/guess.ts";
 import { UserError } from "../../model/problem.ts";
 import type { Line, Tone } from "../../model/report/tone.ts";
@@ -36,7 +35,7 @@ async function lockImages(call: CallOf<typeof declared.lock>): Promise<Answer> {
   const { check, update } = optionsOf(call);
   const { root, stacks } = await readProjectImages(call);
   const file = join(root, imageLockFile);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const text = readTextFile(file, imageLockFile);
   const { lock: before } = readImageLock(text);
   const wanted = stacks.flatMap(({ draft, stack }) => imagesToLock(draft, stack));
   if (check) return checkLock(text, before, wanted);

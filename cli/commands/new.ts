@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { basename, join, posix, relative } from "node:path";
+import { basename, isAbsolute, join, posix, relative } from "node:path";
 import { findComposeFiles, usualNames } from "../../config/compose-files.ts";
 import { applicationKeys, environmentKeys } from "../../config/proposal/keys.ts";
 import { portsOfNeighbours } from "../../config/proposal/neighbours.ts";
 import { proposeStack, serverName, type Proposal } from "../../config/proposal/proposal.ts";
 import { openQuestions } from "../../config/proposal/questions.ts";
 import { projectText, stackText } from "../../config/proposal/text.ts";
-import { openRepository } from "../../config/repository.ts";
+import { isRepository, openRepository } from "../../config/repository.ts";
 import {
   projectRoot,
   readProjectFiles,
@@ -18,8 +18,6 @@ import {
 import { createFiles, type NewFile } from "../../config/whole-file.ts";
 import { configurationError, describeProblem, inOrder, UserError, type Problem } from "../../model/problem.ts";
 import { imageLockFile } from "../../model/stack/images/lock.ts";
-import { runChildSync } from "../../process/child.ts";
-import { childEnvironment } from "../../process/environment.ts";
 import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -85,7 +83,7 @@ function targetOf({ folder, stack: named, options }: CallOf<typeof declared.newS
       `is not a stack name, got '${stack}'`,
       "use letters, digits, '_', '-' and '.'; begin with a letter, a digit or '_'",
     );
-  const compose = options.compose?.map((path) => posix.normalize(path));
+  const compose = options.compose?.map((path) => posix.normalize(isAbsolute(path) ? relative(folder, path) : path));
   if (!existsSync(join(folder, pulumiFile))) {
     const project = basename(folder).replace(/[^A-Za-z0-9_.-]+/g, "-") || "application";
     const name = `Pulumi.${stack}.yaml`;
@@ -106,8 +104,7 @@ function ensureNothingIsReplaced({ file: { file, name }, stack }: NewStack): voi
 
 /** Without git nothing that services mount could be delivered, and all of it would look like data. */
 function ensureRepository(folder: string): void {
-  const env = childEnvironment(process.env);
-  if (runChildSync(["git", "-C", folder, "rev-parse", "--git-dir"], { env }).code === 0) return;
+  if (isRepository(folder)) return;
   const what = "is not in a git repository, and slipway delivers only what git tracks";
   throw new UserError({ path: folder, what, todo: "run `git init` and `git add .` there first" });
 }

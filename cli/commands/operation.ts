@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
 import { requirePlanVariable } from "../../config/plan-variables.ts";
+import { readProjectFiles } from "../../config/stack-files.ts";
+import { readTextFile } from "../../config/whole-file.ts";
+import { UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
@@ -18,6 +21,7 @@ import * as declared from "../declaration/operations.ts";
 import { command, type Call, type CallOf } from "./command.ts";
 
 export const up = command(declared.up, async (call) => {
+  ensurePlanIsThere(call.options.plan);
   return await operate("up", withoutSecondPreview(withRequiredPlan(call)));
 });
 export const preview = command(declared.preview, async (call) => await operate("preview", call));
@@ -36,6 +40,7 @@ async function operate(
   call: Call,
   around?: (call: Call, run: Run) => Promise<number>,
 ): Promise<number> {
+  readProjectFiles(call.folder); // before keys are asked for in a folder without a project
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
@@ -93,6 +98,13 @@ async function prepareState(call: Call): Promise<StateFolder | undefined> {
   if (!isStateInUse(call, state)) requireIntactState(state);
   await releaseDeadLocks(call, state);
   return state;
+}
+
+/** Requires the saved plan before anything is started for it. */
+function ensurePlanIsThere(plan: string | undefined): void {
+  if (plan === undefined || readTextFile(resolve(plan), "--plan") !== undefined) return;
+  const what = `names no file, got '${plan}'`;
+  throw new UserError({ path: "--plan", what, todo: "name one that `slipway plan --save` made" });
 }
 
 /** Tells the program of an `up` that it must carry out a saved plan. */

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
 import { plainVariables } from "../../config/variables/stack-variables.ts";
 import { savePlanVariable } from "../../config/plan-variables.ts";
-import { requireReplaceable } from "../../config/whole-file.ts";
+import { readTextFile, requireReplaceable } from "../../config/whole-file.ts";
 import { configurationError, UserError, type Problem } from "../../model/problem.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
@@ -13,6 +13,7 @@ import { observerUser } from "../../remote/slipway-root.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError, type Values } from "../options.ts";
 import { log, print } from "../output.ts";
+import { explainedFault } from "../pulumi.ts";
 import { runPreview } from "../preview.ts";
 import { hasObserveKey, serverFacts } from "../server-facts.ts";
 import { requireStackName } from "../stack-name.ts";
@@ -75,6 +76,8 @@ export async function planByPreview(call: Call, save: string | undefined): Promi
   const environment = save === undefined ? call.environment : { ...call.environment, [savePlanVariable]: save };
   const { ended, plan, problems } = await runPreview({ ...call, environment });
   if (ended.code === 0 && plan !== undefined) return { plan: parsePlan(plan) };
+  const fault = problems.length === 0 ? explainedFault(ended.stderr, call) : undefined;
+  if (fault !== undefined) throw fault;
   log(ended.stdout + ended.stderr);
   return { problems };
 }
@@ -112,8 +115,10 @@ export async function planFromFiles(call: Call, published: PrintedPlan | undefin
 
 function readPublished(file: string): PrintedPlan {
   const todo = "name the JSON that `slipway plan --json` printed, or that a deployment left";
-  if (!existsSync(file)) throw new UserError({ path: "--against", what: `there is no such file, got '${file}'`, todo });
-  const published = readPrintedPlan(readFileSync(file, "utf8"));
+  const text = readTextFile(file, "--against");
+  if (text === undefined)
+    throw new UserError({ path: "--against", what: `there is no such file, got '${file}'`, todo });
+  const published = readPrintedPlan(text);
   if (published !== undefined) return published;
   throw new UserError({ path: "--against", what: `is not a plan of this version of slipway, got '${file}'`, todo });
 }

@@ -19,8 +19,13 @@ export interface ComposeText {
   depth(keys: readonly string[]): number;
 }
 
+/** The most characters of a file: a larger one was named by mistake, and the parser would take minutes for it. */
+const largestFile = 1_000_000;
+
 /** Parses one file as Compose does: anchors, merge keys, no duplicate keys. Messages call the file `label`. */
 export function parseCompose(path: string, text: string, label = path): ComposeText | Problem[] {
+  const unfit = unfitText(text);
+  if (unfit !== undefined) return [{ path: label, ...unfit }];
   const lines = new LineCounter();
   const document = parseDocument(text, {
     merge: true,
@@ -37,6 +42,14 @@ export function parseCompose(path: string, text: string, label = path): ComposeT
     return faults.map((fault) => ({ path: at(fault.pos[0]), what: yamlFault(fault), todo: "correct the YAML" }));
   }
   return contentOf(path, document, at);
+}
+
+/** What is no compose file at all. Bytes that are not UTF-8 were read as the character for that. */
+function unfitText(text: string): Pick<Problem, "what" | "todo"> | undefined {
+  if (/[\0\ufffd]/.test(text)) return { what: "is not UTF-8 text", todo: "name a compose file, and write it as UTF-8" };
+  if (text.length <= largestFile) return undefined;
+  const what = `has ${text.length} characters, and a compose file has at most ${largestFile}`;
+  return { what, todo: "name a compose file, or move data into files that services mount" };
 }
 
 function contentOf(path: string, document: Document, at: (offset: number) => string): ComposeText | Problem[] {

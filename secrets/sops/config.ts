@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isSeq, parseDocument } from "yaml";
 import { z } from "zod";
@@ -46,7 +46,7 @@ export function readSopsConfig(text: string): ReadSopsConfig {
   const parsed = configSchema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path }) => ({
-      path: `${sopsConfigName}: ${path.join(".")}`,
+      path: path.length === 0 ? sopsConfigName : `${sopsConfigName}: ${path.join(".")}`,
       what: "has the wrong type",
       todo: "see SOPS' manual for creation_rules",
     }));
@@ -99,7 +99,10 @@ interface FoundRule {
 export function recipientsFor(root: string, path: string): FoundRule {
   const config = join(root, sopsConfigName);
   const todo = "run `slipway env init`, or write creation_rules with age recipients there";
-  if (!existsSync(config)) return { absent: true, problems: [{ path: sopsConfigName, what: "does not exist", todo }] };
+  const there = statSync(config, { throwIfNoEntry: false });
+  if (there?.isFile() === false)
+    return { problems: [{ path: sopsConfigName, what: "is not a file", todo: "put a file in its place" }] };
+  if (there === undefined) return { absent: true, problems: [{ path: sopsConfigName, what: "does not exist", todo }] };
   const read = readSopsConfig(readFileSync(config, "utf8"));
   if (read.problems.length > 0) return { problems: read.problems };
   const found = creationRuleFor(read, path);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { runPreview } from "../../cli/preview.ts";
 import { runChild } from "../../process/child.ts";
+import { checkout } from "../../toolchain/paths.ts";
 
 vi.mock("../../process/child.ts");
 vi.mock("../../toolchain/toolchain.ts");
@@ -23,6 +24,6 @@ test("a file that the program wrote in part does not hide what pulumi said", asy
       writeFileSync(env[`SLIPWAY_WRITE_${name}`] ?? "", '[{"path": "ho');
     return Promise.resolve(ended);
   });
-  const call = { folder: "/", stack: "staging", stacks: ["staging"], words: [], environment: {} };
+  const call = { folder: checkout, stack: "staging", stacks: ["staging"], words: [], environment: {} };
   expect(await runPreview(call)).toEqual({ ended, plan: undefined, drift: undefined, problems: [] });
 });

@@ -23,3 +23,10 @@ test.each([3, 4])("a preview that pulumi ends with %i means neither drift nor mi
   expect(await plan.run(call)).toBe(1);
   expect(await drift.run(call)).toBe(1);
 });
+
+test("a preview that pulumi cannot begin has a way out", async () => {
+  const ended = { code: 255, stdout: "", stderr: "error: incorrect passphrase", bytes: new Uint8Array() };
+  vi.mocked(runPreview).mockResolvedValue({ ended, plan: undefined, drift: undefined, problems: [] });
+  const message = "PULUMI_CONFIG_PASSPHRASE: is not the one that encrypts the stack's secrets; correct it";
+  for (const command of [plan, drift]) await expect(command.run(call)).rejects.toMatchObject({ message });
+});

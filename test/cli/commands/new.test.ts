@@ -139,7 +139,7 @@ describe("files that are there", () => {
       "compose.yaml": "services:\n  web: { image: nginx }\n",
       "test.yaml": "services:\n  tests: { image: nginx }\n",
     });
-    await application.new(["--compose", "compose.yaml"]);
+    await application.new(["--compose", join(application.folder, "compose.yaml")]);
     await application.new(["--compose", "test.yaml"], "test");
     expect(application.stackKeys("test")).toEqual({ compose: "test.yaml" });
     expect(application.projectKeys()).toEqual({ compose: "compose.yaml" });
