@@ -78,7 +78,7 @@ test("the commands that slipway new and slipway init print lead from a compose f
     "${SERVER_HOST_KEY}": server.hostKey,
   });
   const made = await slipway("init", "--stack", "production");
-  expect(made).toContain("for each of POSTGRES_PASSWORD");
+  expect(made).toContain("for each secret: POSTGRES_PASSWORD");
   transcript.push(readFileSync(join(folder, "Pulumi.production.yaml"), "utf8"));
   const words = ["config", "set", "--secret", "--path", "secrets.POSTGRES_PASSWORD", "--stack", "production"];
   const set = await runChild(["pulumi", ...words], { cwd: folder, env: environment, stdin: "a-password-of-the-test" });
