@@ -13,7 +13,7 @@ import { describeProblem, UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
-import { observeHandMade, readAdoptingStack, type AdoptingStack } from "../adopted-server.ts";
+import { observeHandMade, readAdoptingStack, type AdoptingStack } from "../adopting-stack.ts";
 import * as declared from "../declaration/adopt.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../options.ts";
@@ -44,7 +44,8 @@ async function runAdopt(call: AdoptCall): Promise<Answer | number> {
   }
 }
 
-function modeOf({ options }: AdoptCall): { readonly undo: boolean; readonly done: boolean } {
+/** What the options ask for. */
+export function modeOf({ options }: Pick<AdoptCall, "options">): { readonly undo: boolean; readonly done: boolean } {
   const { undo = false, done = false, project, yes = false } = options;
   const protectedName = options["destroy-protected"];
   if (undo && done) throw usageError("--done", "is the opposite of --undo", "give one of them");
@@ -80,8 +81,8 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
 }
 
 /** The hand-made project that is meant: the named one, or the only one that has services of the stack. */
-function projectOf(
-  { stack, host }: AdoptingStack,
+export function projectOf(
+  { stack, host }: Pick<AdoptingStack, "stack" | "host">,
   observation: Pick<Observation, "handMade" | "applied">,
   asked: string | undefined,
 ): HandMade {
@@ -138,7 +139,10 @@ function containerLine({ name, service, image, running, ports, mounts }: HandMad
 }
 
 /** What a person has to know before the plan says it. */
-function leftLines({ stack: { services }, host }: AdoptingStack, { containers }: HandMade): string[] {
+export function leftLines(
+  { stack: { services }, host }: Pick<AdoptingStack, "stack" | "host">,
+  { containers }: Pick<HandMade, "containers">,
+): string[] {
   const names = services.map(({ name }) => name);
   const unknown = [...new Set(containers.map(({ service }) => service))].filter((name) => !names.includes(name));
   const hasPostgres = services.some(({ postgres, name }) => {

@@ -5,7 +5,7 @@ import { filesDelivery } from "../delivery/deliveries.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { handMadeFacts } from "../adoption/hand-made.ts";
-import { adoptionOf, withoutKept } from "../state/adoption-memory.ts";
+import { adoptionOf, keptContainers, withoutKept } from "../state/adoption-memory.ts";
 import { Claims } from "../claims/claims.ts";
 import { DataMemories, memoryRepair } from "../data/data-memory.ts";
 import { volumeFacts } from "../data/volume-facts.ts";
@@ -37,16 +37,18 @@ const journalLines = 20;
 export async function observe(view: ServerView, scope: ObservationScope): Promise<Observation> {
   const { places, state } = view;
   const asked = unlessSilent(engineFacts(view));
-  const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, networks, release] = await Promise.all([
-    asked.then((facts) => factsOfContainers(view, scope, facts)),
-    composeVersion(places.run),
-    currentHolder(places),
-    appliedFacts(view),
-    asked.then((facts) => disksOf(places, scope, facts)),
-    asked.then((facts) => volumesOf(view, scope, facts)),
-    asked.then((facts) => networksOf(view, scope, facts)),
-    unlessSilent(releaseFact(view)),
-  ]);
+  const [{ engine, ...ofEngine }, adoption, compose, holder, applied, disks, volumes, networks, release] =
+    await Promise.all([
+      asked.then((facts) => factsOfContainers(view, scope, facts)),
+      asked.then((facts) => adoptionFact(state, facts?.containers ?? [])),
+      composeVersion(places.run),
+      currentHolder(places),
+      appliedFacts(view),
+      asked.then((facts) => disksOf(places, scope, facts)),
+      asked.then((facts) => volumesOf(view, scope, facts)),
+      asked.then((facts) => networksOf(view, scope, facts)),
+      unlessSilent(releaseFact(view)),
+    ]);
   return {
     host: { ...machineFacts(), engine, compose },
     ...ofEngine,
@@ -54,7 +56,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
     ...{ disks, volumes, applied, ...networks, release, leaseHolder: holder },
     directory: scope.directory === undefined ? undefined : directoryFact(scope.directory, state),
     claims: new Claims(places).all(),
-    adoption: adoptionFact(state),
+    adoption,
     files: writtenFiles(state),
     journal: state.journalLines(journalLines),
   };
@@ -144,9 +146,10 @@ async function networksOf(
   };
 }
 
-function adoptionFact(state: StackState): Observation["adoption"] {
+function adoptionFact(state: StackState, containers: readonly Container[]): Observation["adoption"] {
   const adoption = adoptionOf(state);
-  return adoption && { project: adoption.project, done: adoption.done };
+  const kept = keptContainers(containers, state).map(({ name }) => name);
+  return adoption && { project: adoption.project, done: adoption.done, kept };
 }
 
 /** The files that shared services mount, as they are now, for the plan of those services. */

@@ -17,7 +17,11 @@ export interface ExpectedData {
  * expected. It fits once: after it was used the server remembers it with the volume, so that every later loss, even
  * the same one again, has another value.
  */
-export function adoptionOf(machine: string, found: VolumeFact, { remembered, owner, former }: ExpectedData): string {
+export function dataAdoptionOf(
+  machine: string,
+  found: VolumeFact,
+  { remembered, owner, former }: ExpectedData,
+): string {
   const facts = [
     [found.volume, found.exists, found.folder, found.empty, found.cluster, owner],
     ...[remembered, ...former.map((other) => other.remembered)].map((data) =>

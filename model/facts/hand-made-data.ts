@@ -1,6 +1,6 @@
 import { placeText } from "../data-place.ts";
 import type { Problem } from "../problem.ts";
-import { adopting, adoptionOf, adoptsOn } from "./data-adoption.ts";
+import { adopting, dataAdoptionOf, adoptsOn } from "./data-adoption.ts";
 import type { HandMade } from "./hand-made.ts";
 import type { Observation } from "./observation.ts";
 
@@ -28,7 +28,7 @@ export function ensureHandMadeDataIsKept(
     const fact = facts.find(({ volume }) => volume === wanted.volume);
     if (former === undefined || fact === undefined || fact.remembered !== null) return [];
     if (adoptsOn(host.machine, data[wanted.volume])) return [];
-    const adoption = adoptionOf(host.machine, fact, { remembered: null, owner: "", former: [] });
+    const adoption = dataAdoptionOf(host.machine, fact, { remembered: null, owner: "", former: [] });
     const there = `${placeText(former)} of project '${found.project}'`;
     const what = `is in ${there}, and the stack has ${placeText(wanted.volume)}`;
     const todo = `run \`slipway adopt\`, which writes the place into the stack file, or ${adopting(fact, adoption)}`;

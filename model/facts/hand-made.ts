@@ -35,7 +35,12 @@ export const handMadeSchema = z.object({
 });
 
 /** A hand-made compose project whose place a stack has taken, and whose containers it keeps until they are given up. */
-export const adoptionSchema = z.object({ project: z.string(), done: z.boolean() });
+export const adoptionSchema = z.object({
+  project: z.string(),
+  done: z.boolean(),
+  /** The names of the containers that are kept, as far as they are still there. */
+  kept: list,
+});
 
 export type HandMade = Readonly<z.output<typeof handMadeSchema>>;
 export type HandMadeContainer = HandMade["containers"][number];

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import { adopting, adoptionOf } from "./data-adoption.ts";
+import { adopting, dataAdoptionOf } from "./data-adoption.ts";
 import { placeText, wordFor } from "../data-place.ts";
 import {
   dataLosses,
@@ -92,7 +92,7 @@ export function ensureDataIsOnThisServer(
   // What the server itself knows is told by `ensureDataIsThere`; one volume has one value of `adopt`.
   if (last === undefined || found === undefined || found.fact.remembered !== null || found.losses.length > 0) return [];
   const { fact } = found;
-  const adoption = adoptionOf(machine, fact, { remembered: last, owner: "", former: [] });
+  const adoption = dataAdoptionOf(machine, fact, { remembered: last, owner: "", former: [] });
   if (volume.adopted === adoption || holds(volume.data, fact, last, machine)) return [];
   const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
   const what =
@@ -114,7 +114,7 @@ function dataFound(volume: WantedVolume, facts: DataFacts): DataFound | undefine
   if (fact === undefined) return undefined;
   const expected = expectedData(volume, volume.wanted, facts);
   const losses = dataLosses(volume, fact, expected, facts);
-  return { fact, losses, adoption: adoptionOf(facts.host.machine, fact, expected) };
+  return { fact, losses, adoption: dataAdoptionOf(facts.host.machine, fact, expected) };
 }
 
 /** Postgres does not start on files of another major version (F46). */

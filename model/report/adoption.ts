@@ -9,6 +9,7 @@ import type { Gap, ReportedChange } from "./printed-plan.ts";
 
 /** What happens to a hand-made compose project whose place the stack takes: what stops, what is claimed, what stays. */
 export function adoptionChanges(plan: HostPlan, planned: PlannedDocument): ReportedChange[] {
+  if (givesUp(planned)) return (plan.observation?.adoption?.kept ?? []).map(givenUp);
   const found = handMadeIn(plan, planned);
   if (found === undefined) return [];
   const { replaced } = planned.document.body;
@@ -23,6 +24,15 @@ export function adoptionChanges(plan: HostPlan, planned: PlannedDocument): Repor
       to: "removed; --undo creates it again",
     })),
   ];
+}
+
+/** Tells the document with which the server removes what it kept to go back. */
+function givesUp({ before, document }: PlannedDocument): boolean {
+  return document.body["done"] === "true" && before !== undefined && before.body["done"] !== "true";
+}
+
+function givenUp(name: string): ReportedChange {
+  return { path: `container ${name}`, from: "kept to go back", to: "removed for good; its volumes stay" };
 }
 
 /** The time without answers while a hand-made project makes way; undefined where nothing of it runs. */

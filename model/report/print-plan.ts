@@ -102,7 +102,7 @@ export function driftOf(observation: Observation | undefined): Drift[] {
 function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocument {
   const { document, object, number, hash, change, before, text } = planned;
   const adopted = document.kind === "adoption" ? adoptionChanges(plan, planned) : [];
-  const changes = before === undefined ? adopted : describeChanges(before, document);
+  const changes = [...adopted, ...(before === undefined ? [] : describeChanges(before, document))];
   const { impact, meaning, gap } = costOf(plan, planned);
   return {
     resource: document.resource,

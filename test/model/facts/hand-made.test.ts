@@ -1,43 +1,14 @@
 import { describe, expect, it } from "vitest";
-import {
-  adoptableProjects,
-  ensureNothingAdopted,
-  type HandMade,
-  type HandMadeContainer,
-} from "../../../model/facts/hand-made.ts";
+import { adoptableProjects, ensureNothingAdopted } from "../../../model/facts/hand-made.ts";
 import { handMadePorts } from "../../../model/facts/hand-made-ports.ts";
 import type { NetworkFact, Observation, RunRecord } from "../../../model/facts/observation.ts";
 import { UserError } from "../../../model/problem.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { printPlan } from "../../../model/report/print-plan.ts";
-import { noPlain, planOf, wholePlan } from "../plan/applied-plan.ts";
-import { hostOf, mainOf } from "../stack/main-host.ts";
+import { planOf } from "../plan/applied-plan.ts";
+import { hostOf } from "../stack/main-host.ts";
 import { shop } from "../stack/small-applications.ts";
+import { container, facts, handMade, kept, taking } from "./hand-made-shop.ts";
 import { observed } from "./observed.ts";
-
-/** The shop, which takes the place of a hand-made project. */
-function taking(also: Partial<Deployment["adopt"]> = {}, more: Partial<Deployment> = {}): Deployment {
-  return { ...shop(), adopt: { project: "old", done: false, data: {}, ...also }, ...more };
-}
-
-function container(service: string, also: Partial<HandMadeContainer> = {}): HandMadeContainer {
-  return { name: `old-${service}-1`, service, image: `${service}:1`, running: true, ports: [], mounts: [], ...also };
-}
-
-const rows = { kind: "volume", source: "old_rows", target: "/var/lib/postgresql" } as const;
-
-function handMade(also: Partial<HandMade> = {}): HandMade {
-  const containers = [container("web", { ports: ["127.0.0.1:8080"] }), container("database", { mounts: [rows] })];
-  return { project: "old", folder: "/opt/old", containers, networks: ["old_default"], ...also };
-}
-
-/** The volumes of the shop as they are before its first deployment, when the old database has one of them. */
-function facts(also: Partial<Observation> = {}): Observation {
-  const there = { exists: true, cluster: "", major: "", folder: "1", empty: false, remembered: null, owner: "" };
-  return observed({ handMade: [handMade()], volumes: [{ ...there, volume: "old_rows" }], ...also });
-}
-
-const kept = { volumes: { rows: "old_rows" } };
 
 function problems(wanted: Deployment, found: Observation): string[] {
   try {
@@ -57,22 +28,6 @@ function record(verdict: RunRecord["verdict"]): RunRecord {
 const released = (verdict: RunRecord["verdict"]) => ({ colours: [], holds: [], records: [record(verdict)] });
 
 describe("a hand-made project whose place a stack takes (X1)", () => {
-  it("stands in the plan with all that stops, that is claimed, and that stays", () => {
-    const plan = mainOf(printPlan(wholePlan(taking({}, kept), facts()), noPlain).hosts);
-    const adoption = plan.documents.find(({ kind }) => kind === "adoption");
-    expect(adoption?.changes.map(({ path, from, to }) => `${path}: ${from}, ${to}`)).toEqual([
-      "container old-web-1: runs, stopped, and kept",
-      "container old-database-1: runs, stopped, and kept",
-      "port 127.0.0.1:8080: old-web-1, free, since the stack does not publish it",
-      "volume 'old_rows': of database, claimed for database, and guarded",
-      "network old_default: exists, removed; --undo creates it again",
-    ]);
-    expect(adoption).toMatchObject({
-      impact: "gap",
-      meaning: "'old' stops (database, web): no answers until the stack's own services are ready",
-    });
-  });
-
   it("names the address of each port that the stack publishes elsewhere", () => {
     const ports = ["0.0.0.0:8080", "127.0.0.1:8081", "0.0.0.0:8082/udp"];
     const owned = [8080, 8081].map((first) => {
@@ -84,14 +39,6 @@ describe("a hand-made project whose place a stack takes (X1)", () => {
       ["127.0.0.1:8081", "web", undefined],
       ["0.0.0.0:8082/udp", undefined, undefined],
     ]);
-  });
-
-  it("is replaced in place by shared services of the same project", () => {
-    const same = handMade({ project: shop().project });
-    const plan = printPlan(wholePlan(taking({ project: same.project }, kept), facts({ handMade: [same] })), noPlain);
-    const [document] = mainOf(plan.hosts).documents.filter(({ kind }) => kind === "adoption");
-    const containers = document?.changes.filter(({ path }) => path.startsWith("container")).map(({ to }) => to);
-    expect(containers).toEqual(["stopped, and kept", "replaced in place; its description is kept"]);
   });
 
   it("makes way with its ports, names and networks, and nobody else does", () => {
@@ -153,7 +100,7 @@ describe("a hand-made project whose place a stack takes (X1)", () => {
 });
 
 describe("a hand-made project whose place a stack has taken (X1)", () => {
-  const adoption = { project: "old", done: false };
+  const adoption = { project: "old", done: false, kept: ["old-web-1"] };
 
   it("is not forgotten as long as its containers are kept", () => {
     expect(problems(shop(), facts({ adoption }))).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adoptionOf, type ExpectedData } from "../../../model/facts/data-adoption.ts";
+import { dataAdoptionOf, type ExpectedData } from "../../../model/facts/data-adoption.ts";
 import type { GuardedVolume } from "../../../model/facts/data-loss.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
@@ -31,7 +31,7 @@ function problems(guarded: GuardedVolume, volumes: readonly VolumeFact[], adopte
 
 /** The end of a refusal, which names the way to accept a volume as it is. */
 function adopting(found: VolumeFact, expected: Partial<ExpectedData>): string {
-  const value = adoptionOf("machine-1", found, { ...nothing, ...expected });
+  const value = dataAdoptionOf("machine-1", found, { ...nothing, ...expected });
   const effect =
     found.exists && !found.empty ? "the volume is taken as it is now" : "the service starts with an empty volume";
   return `run \`pulumi config set --path 'adopt.data["${volume}"]' ${value}\` and \`pulumi up\`, by which ${effect}`;
@@ -176,7 +176,7 @@ describe("a data volume that lost its data", () => {
 
 describe("a key `adopt`", () => {
   const emptied: VolumeFact = { ...holdsFiles, empty: true };
-  const value = adoptionOf("machine-1", emptied, { ...nothing, remembered: files });
+  const value = dataAdoptionOf("machine-1", emptied, { ...nothing, remembered: files });
 
   test("accepts the volume as it is now, and no other state of it", () => {
     expect(problems(uploads, [emptied], value)).toEqual([]);
@@ -198,7 +198,7 @@ describe("a key `adopt`", () => {
 
   test("does not accept another major version (F46)", () => {
     const found = { ...held, cluster: "9", major: "16" };
-    const adopted = adoptionOf("machine-1", found, { ...nothing, remembered });
+    const adopted = dataAdoptionOf("machine-1", found, { ...nothing, remembered });
     expect(problems(postgres, [found], adopted)).toEqual([expect.stringContaining("is Postgres 17, but")]);
   });
 });
@@ -220,7 +220,7 @@ describe("a reinstalled server (F12)", () => {
   }
 
   const another = { ...held, cluster: "9", remembered: { ...remembered, cluster: "9" } };
-  const value = (found: VolumeFact, on = "machine-1") => adoptionOf(on, found, { ...nothing, remembered: onOther });
+  const value = (found: VolumeFact, on = "machine-1") => dataAdoptionOf(on, found, { ...nothing, remembered: onOther });
 
   test.each<[string, VolumeFact, RememberedData, string | undefined, string[]]>([
     ["is rejected if the outputs name data that it lacks", fresh, onOther, undefined, [refusal(fresh)]],

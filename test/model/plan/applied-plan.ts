@@ -43,9 +43,13 @@ export function planOf(wanted: Deployment, observation: Observation | undefined,
   return mainOf(wholePlan(wanted, observation, attempt).hosts);
 }
 
-/** The observation of a server after a deployment was applied. */
-export function carriedOut(deployment: Deployment, also: Partial<Observation> = {}): Observation {
-  const done = planOf(deployment, observed());
+/** The observation of a server after a deployment was applied; `first` is how it was before. */
+export function carriedOut(
+  deployment: Deployment,
+  also: Partial<Observation> = {},
+  first: Observation = observed(),
+): Observation {
+  const done = planOf(deployment, first);
   const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
     ...{ object, kind, resource, number, hash, text },
     differences: [],
