@@ -34,8 +34,16 @@ const leftOutFields = [
   ..."pull_policy pull_refresh_after attach".split(" "),
 ];
 
-/** Fields that the deployment decides, although developers may expect theirs. */
-const ignoredFields = "build develop pull_policy pull_refresh_after attach".split(" ");
+const byDigest = "slipway pulls every image by digest before it starts anything";
+
+/** Fields that change nothing on a server, although developers may expect it, and why. */
+const ignoredFields: Readonly<Record<string, string>> = {
+  build: "slipway builds nothing on a server",
+  develop: "it is for developers' machines",
+  pull_policy: byDigest,
+  pull_refresh_after: byDigest,
+  attach: "it is for the output of `docker compose up`",
+};
 
 /** Reads one service of the project. */
 export function readService(
@@ -123,8 +131,8 @@ function checkDrops(
 }
 
 function noteFields(context: ReaderContext, name: string, service: NormalService): void {
-  for (const field of ignoredFields.filter((field) => service.fields[field] !== undefined)) {
-    context.notes.push(`${name}: ${field} of the compose file is not used; the deployment decides it`);
+  for (const [field, why] of Object.entries(ignoredFields)) {
+    if (service.fields[field] !== undefined) context.notes.push(`${name}: ${field} is not used; ${why}`);
   }
 }
 

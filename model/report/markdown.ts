@@ -77,7 +77,7 @@ function hostParts(name: string, host: PrintedHost, plan: PrintedPlan): string[]
 
 function noteDetails({ notes }: PrintedPlan): string {
   return details(
-    "Not as Compose would do it",
+    "Different from Compose",
     notes.length,
     table(
       ["What"],

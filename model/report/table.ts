@@ -72,7 +72,7 @@ function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): Line[]
 
 function noteSection({ notes }: PrintedPlan): Line[] {
   return section(
-    "not as Compose would do it",
+    "different from Compose",
     notes.map((note) => ["", printable(note)]),
   );
 }

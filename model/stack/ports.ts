@@ -19,7 +19,7 @@ export interface Ports {
   readonly entryPoints: readonly EntryPoint[];
   /** The network in which a team's own Traefik comes to the proxy; undefined where no network has all its services. */
   readonly labelNetwork: LabelNetwork | undefined;
-  /** Everything about them that is not as Compose would do it. */
+  /** Everything about them that is different from Compose. */
   readonly notes: readonly string[];
 }
 

@@ -23,9 +23,8 @@ export function noteUnused(context: ReaderContext, project: Definitions): void {
     for (const [name, { value }] of project[kind]) {
       const keys = unused[kind].filter((key) => mapOf(value)[key] !== undefined);
       if (keys.length === 0) continue;
-      const verb =
-        keys.length > 1 ? "are not used; the deployment decides them" : "is not used; the deployment decides it";
-      context.notes.push(`${kind}.${name}: ${keys.join(" and ")} of the compose file ${verb}`);
+      const verb = keys.length > 1 ? "are" : "is";
+      context.notes.push(`${kind}.${name}: ${keys.join(" and ")} ${verb} not used; slipway mounts it from a file`);
     }
   }
 }

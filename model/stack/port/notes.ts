@@ -6,7 +6,7 @@ import { defaultAddress, entriesFor, mappingOf, publicationsOf, type Publication
 
 type Settings = Readonly<Record<string, PortSettings>>;
 
-/** Everything about the ports of a stack that is not as Compose would do it, in lines of the plan. */
+/** Everything about the ports of a stack that is different from Compose, in lines of the plan. */
 export function portNotes(services: readonly PublishingService[], settings: Settings): string[] {
   const deployed = services.filter(({ part }) => part !== "migration");
   return [

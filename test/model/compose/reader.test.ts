@@ -211,7 +211,7 @@ services:
     ]);
   });
 
-  it("notes the fields that the deployment decides (F142)", () => {
+  it("has no note for a name, a network or a log driver, which are carried (F142)", () => {
     const lines = 'container_name: my-api\nports: ["80:80"]\nnetworks: [front]\nlogging: { driver: local }';
     const { notes } = read(composeOf(lines, "networks:\n  front:"), {
       services: { api: { release: true, published: true } },

@@ -185,8 +185,8 @@ describe("an application that cannot be deployed", () => {
     expect(notes).toEqual([
       "api: the mount at /app is left out, as the stack says",
       "api: the mount at /app/node_modules is left out, as the stack says",
-      "api: build of the compose file is not used; the deployment decides it",
-      "api: develop of the compose file is not used; the deployment decides it",
+      "api: build is not used; slipway builds nothing on a server",
+      "api: develop is not used; it is for developers' machines",
     ]);
   });
 

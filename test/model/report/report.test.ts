@@ -113,13 +113,13 @@ it("shows foreign names in tables, notes and drift with their control characters
   }
 });
 
-it("a plan tells everything of the compose file that is not as Compose would do it (F142, SEC-C3)", () => {
+it("a plan tells everything of the compose file that is different from Compose (F142, SEC-C3)", () => {
   const plan = examples["drift"]?.();
   if (plan === undefined) throw new Error("there is no such example");
   const told = { ...plan, notes: ["api: is published by the proxy", "web: \u001b[2J"] };
   const texts = [planTable(told), planMarkdown(told)];
-  expect(texts[0]).toContain("not as Compose would do it:\n                      api: is published by the proxy\n");
-  expect(texts[1]).toContain("<summary>Not as Compose would do it: 2</summary>");
+  expect(texts[0]).toContain("different from Compose:\n                      api: is published by the proxy\n");
+  expect(texts[1]).toContain("<summary>Different from Compose: 2</summary>");
   for (const text of texts) expect(text).toContain(String.raw`web: \u001b[2J`);
 });
 
