@@ -79,9 +79,10 @@ describe("what slipway adopt tells before the plan does (X1)", () => {
       container("mail"),
     ];
     const text = `0.0.0.0:${String(own?.first)}`;
+    const moved = `127.0.0.1:${String(own?.first)}`;
     expect(leftLines(adopting, { containers })).toEqual([
       "note: the stack has no service 'mail'; it stops as well",
-      `note: port ${text} of 'old-database-1' becomes 127.0.0.1:${String(own?.first)}; to keep it, write "${text}" in \`ports\``,
+      `note: port ${text} of 'old-database-1' becomes ${moved}; to keep it, write "${text}" in \`ports\``,
       "note: the database's passwords are in its data; give the stack's secrets the same values",
     ]);
   });
