@@ -8,11 +8,12 @@ import { noAnswer, noLogin, refusedLogin } from "./refusal.ts";
 import { RegistryFault } from "./fault.ts";
 import { isLoopback, mayLeadTo } from "./redirect.ts";
 
-/** A repository whose images are to be read. */
-export interface Repository {
+/** What a login is used for. */
+export interface Authorized {
   /** The registry's name in references. */
   readonly registry: string;
-  readonly repository: string;
+  /** The repository whose images are to be read; undefined to prove the login alone. */
+  readonly repository: string | undefined;
 }
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
@@ -25,13 +26,13 @@ const tokenLimit = 1 << 18;
  */
 export async function authorize(
   connection: RegistryConnection,
-  { registry, repository }: Repository,
+  { registry, repository }: Authorized,
   { header, credential }: { readonly header: string; readonly credential: Credential | undefined },
 ): Promise<string> {
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   if (bearer !== undefined) {
-    const scope = `repository:${repository}:pull`;
+    const scope = repository === undefined ? undefined : `repository:${repository}:pull`;
     return `Bearer ${await tokenFor(connection, { registry, scope, challenge: bearer, credential })}`;
   }
   if (credential === undefined) throw noLogin(registry);
@@ -43,7 +44,7 @@ export async function authorize(
 
 interface TokenRequest {
   readonly registry: string;
-  readonly scope: string;
+  readonly scope: string | undefined;
   readonly challenge: Challenge;
   readonly credential: Credential | undefined;
 }
@@ -54,11 +55,14 @@ async function tokenFor(connection: RegistryConnection, asked: TokenRequest): Pr
   const { service = "" } = challenge.parameters;
   let answer: RegistryAnswer;
   if (credential?.kind === "token") {
-    const form = { grant_type: "refresh_token", service, client_id: "slipway", scope, refresh_token: credential.token };
+    const form = {
+      ...{ grant_type: "refresh_token", service, client_id: "slipway", refresh_token: credential.token },
+      ...(scope !== undefined && { scope }),
+    };
     answer = await connection.ask({ url, headers: {}, form, limit: tokenLimit });
   } else {
     if (service !== "") url.searchParams.set("service", service);
-    url.searchParams.set("scope", scope);
+    if (scope !== undefined) url.searchParams.set("scope", scope);
     const headers = credential === undefined ? {} : { authorization: basicAuthorization(credential) };
     answer = await connection.ask({ url, headers, limit: tokenLimit });
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseJson } from "../model/json.ts";
 import type { ImageReference } from "../model/stack/images/reference.ts";
-import { authorize } from "./authorization.ts";
+import { authorize, type Authorized } from "./authorization.ts";
 import type { RegistryAnswer, RegistryConnection } from "./connection.ts";
 import type { Credential, FindCredential } from "./credential.ts";
 import { RegistryFault } from "./fault.ts";
@@ -54,6 +54,23 @@ export class RegistryClient {
     const first = told.find((image) => image !== undefined) ?? images[0];
     const version = first?.version ?? manifest.version ?? (first && (await this.#versionOf(reference, first.digest)));
     return { digest, platforms: [...new Set(images.map(({ platform }) => platform))].sort(), version };
+  }
+
+  /** Asks whether a registry answers and takes the login for it, as `docker login` does; returns that login. */
+  async greet(registry: string): Promise<Credential | undefined> {
+    const url = new URL("/v2/", await this.#base(registry));
+    const first = await this.#ask(url, {}, manifestLimit);
+    if (first.status === 200) return undefined;
+    if (first.status !== 401) throw noAnswer(registry, first);
+    const credential = await this.#credential(registry);
+    if (credential === undefined) throw noLogin(registry);
+    const header = first.headers["www-authenticate"] ?? "";
+    const authorization = await this.#authorize({ registry, repository: undefined }, { header, credential });
+    const second = await this.#ask(url, { authorization }, manifestLimit);
+    if (second.status === 200) return credential;
+    throw second.status === 401 || second.status === 403
+      ? refusedLogin(registry, credential)
+      : noAnswer(registry, second);
   }
 
   async #versionOf(reference: ImageReference, digest: string): Promise<string | undefined> {
@@ -114,13 +131,13 @@ export class RegistryClient {
   }
 
   async #authorize(
-    reference: ImageReference,
+    asked: Authorized,
     offer: { readonly header: string; readonly credential: Credential | undefined },
   ): Promise<string> {
     try {
-      return await authorize(this.#connection, reference, offer);
+      return await authorize(this.#connection, asked, offer);
     } catch (error) {
-      throw error instanceof RegistryFault ? error : noConnection(`the login server of ${reference.registry}`, error);
+      throw error instanceof RegistryFault ? error : noConnection(`the login server of ${asked.registry}`, error);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Tool } from "./tool.ts";
 import { debianCompose } from "./tools/debian-compose.ts";
+import { dockerBuildx } from "./tools/docker-buildx.ts";
 import { dockerCompose } from "./tools/docker-compose.ts";
 import { dockerEngine } from "./tools/docker-engine.ts";
 import { dockerRegistry } from "./tools/docker-registry.ts";
@@ -29,6 +30,7 @@ export const testTools: readonly Tool[] = [dockerEngine, shellcheck, traefik];
 /** The tools that only some tests or developers need; they are installed by name. */
 const furtherTools: readonly Tool[] = [
   debianCompose,
+  dockerBuildx,
   dockerCompose,
   dockerRegistry,
   fish,

@@ -27,24 +27,50 @@ export const release = declare({
   name: "release",
   summary: "looks up the images of a release, and writes the release document",
   details: [
-    "Give --image once for each image: a service, and registry/repository:tag, or only the tag if the compose file",
+    "With --metadata it takes the digests from the file that `docker buildx bake --metadata-file` wrote. An image is",
+    "that of the services that name it in the compose file, or of the service with the name of its target.",
+    "Give --image for each other image: a service, and registry/repository:tag, or only the tag if the compose file",
     "has the rest. Services with the same image in the compose file get the same digest. A service whose image has a",
-    "digest in the compose file needs no --image.",
+    "digest in the compose file needs neither. All images are looked up in their registries.",
     "It reads the compose files of the given stacks, or of all stacks. It needs no key, state or server.",
     "docs/releases.md shows the document.",
   ],
-  examples: ["slipway release --image web=1.4.2 --image api=1.4.2"],
+  examples: [
+    "slipway release --metadata build.json --version 1.4.2",
+    "slipway release --image web=1.4.2 --image api=1.4.2",
+  ],
   stack: "many",
   options: {
     image: {
       ...{ type: "string", multiple: true, value: "<service>=<tag>", completes: "image" },
       summary: "a service, and the tag or full name of its image",
     },
+    metadata: {
+      ...{ type: "string", multiple: true, value: "<file>", completes: "file" },
+      summary: "what a build says of its images; <service>=<file> if it made the image of that service alone",
+    },
     version: {
       ...{ type: "string", value: "<version>" },
       summary: "the name of the release; by default the tag that all images have",
     },
     commit: { type: "string", value: "<hash>", summary: "the hash of the commit that was built" },
+    schema: {
+      ...{ type: "string", value: "<migration>" },
+      summary: "the newest migration of the release, such as `alembic heads` prints it",
+    },
+    contract: { type: "boolean", summary: "its migrations take away what the release before needs" },
+    "build-argument": {
+      ...{ type: "string", multiple: true, value: "<name>[=<value>]" },
+      summary: "a build argument to list; its value comes from the metadata or the variable with that name",
+    },
+    "environment-argument": {
+      ...{ type: "string", multiple: true, value: "<name>[=<value>]" },
+      summary: "the same, for a value that belongs to one environment",
+    },
+    check: {
+      type: "boolean",
+      summary: "only asks the registries of the images whether they answer and take the login",
+    },
     out: {
       ...{ type: "string", value: "<file>", completes: "file" },
       summary: "the file to write; by default that of the key `release.file`",

@@ -10,6 +10,7 @@ import type { Stack } from "../../model/stack/stack.ts";
 import { platformsOf } from "../images/lock.ts";
 import { problemsOf } from "../problems.ts";
 import type { Draft } from "../draft.ts";
+import { repositoryOf, type GivenImage } from "./built.ts";
 
 /** A stack for which a release is made. */
 interface ReleasedStack {
@@ -39,13 +40,13 @@ interface ReleaseImages {
  */
 export function releaseImages(
   stacks: readonly ReleasedStack[],
-  given: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, GivenImage>>,
 ): ReleaseImages {
   const services = stacks.flatMap(({ stack }) => stack.services);
   const images: ReleaseImage[] = [];
   const problems: Problem[] = [];
-  for (const [service, value] of Object.entries(given)) {
-    const found = givenImage(services, service, value);
+  for (const [service, image] of Object.entries(given)) {
+    const found = givenImage(services, service, image);
     if ("image" in found) images.push({ ...found, service, platforms: platformsIn(stacks, service) });
     else problems.push(found);
   }
@@ -67,9 +68,8 @@ export function releaseImages(
 function givenImage(
   services: readonly StackService[],
   service: string,
-  value: string,
+  { path, value }: GivenImage,
 ): Pick<ReleaseImage, "path" | "image"> | Problem {
-  const path = `--image ${service}`;
   const own = services.filter(({ name }) => name === service);
   const released = own.filter(({ imageFrom }) => imageFrom === "release");
   const [first] = own;
@@ -89,20 +89,32 @@ function notReleased(path: string, service: StackService): Problem {
   return { path, what: `does not come with a release: ${decides}`, todo: leaveOut(service) };
 }
 
-/** Puts a release together from images by digest, by service. */
-export function releaseOf(said: {
+/** What a release says of itself. */
+interface Said {
   readonly version: string | undefined;
   readonly commit: string | undefined;
+  /** By digest, by service. */
   readonly images: Readonly<Record<string, string>>;
-}): { readonly release: Release | undefined; readonly problems: readonly Problem[] } {
-  const { commit, images } = said;
+  readonly schema?: Release["schema"];
+  readonly buildArguments?: Release["buildArguments"];
+}
+
+/** Puts a release together. */
+export function releaseOf(said: Said): {
+  readonly release: Release | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const { commit, images, schema, buildArguments } = said;
   const version = said.version ?? commonTag(Object.values(images));
   if (version === undefined) {
     const what = "is missing, and the images have no tag in common that could name the release";
     return { release: undefined, problems: [{ path: "--version", what, todo: "add it, such as --version 1.4.2" }] };
   }
   const sorted = Object.fromEntries(Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const value = { version, ...(commit !== undefined && { commit }), images: sorted };
+  const value = {
+    ...{ version, ...(commit !== undefined && { commit }), images: sorted },
+    ...{ ...(schema !== undefined && { schema }), ...(buildArguments !== undefined && { buildArguments }) },
+  };
   const parsed = releaseSchema.safeParse(value);
   const problems = parsed.success
     ? ensureVersionIsPlain({ release: parsed.data })
@@ -127,7 +139,7 @@ function platformsIn(stacks: readonly ReleasedStack[], name: string): string[] {
 /** A name with its repository: as given, or the compose file's with the tag that was given alone. */
 function wholeName(value: string, written: string | undefined): string | undefined {
   if (/[/:@]/.test(value)) return value;
-  const reference = parseImageReference((written ?? "").replace(/[:@][^/]*\$.*$/, ""));
+  const reference = repositoryOf(written);
   return reference === undefined ? undefined : `${shortName(reference)}:${value}`;
 }
 

@@ -8,6 +8,14 @@ export const imageByDigest = z
   .string()
   .regex(digestReference, "is not pinned by digest; write repository@sha256:… with all 64 digits");
 
+const migrationName = z.string().min(1, "is empty; write the newest migration, or leave it out");
+
+/** The newest migration of a release; with `contract` its migrations take away what the release before needs. */
+const schemaOfRelease = z.union([migrationName, z.strictObject({ head: migrationName, contract: z.literal(true) })]);
+
+/** A value that was built into an image, or one of one environment, whose image no other environment may run. */
+const buildArgument = z.union([z.string(), z.strictObject({ value: z.string(), environment: z.literal(true) })]);
+
 /** A release as the build job writes it into the release document. */
 export const releaseSchema = z.strictObject({
   version: z.string().min(1, "is empty; name the release, such as its commit"),
@@ -18,9 +26,10 @@ export const releaseSchema = z.strictObject({
     .optional(),
   /** By service. */
   images: z.record(z.string(), imageByDigest),
-  schema: z.string().optional(),
-  /** The values that were built into an image, by name. */
-  buildArguments: z.record(z.string(), z.string()).optional(),
+  /** The newest migration. */
+  schema: schemaOfRelease.optional(),
+  /** By name. */
+  buildArguments: z.record(z.string(), buildArgument).optional(),
 });
 
 /** A version of the application that a build job made once and every environment can run. */

@@ -28,11 +28,11 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-function push(name: string, version: string): void {
+function push(name: string, version: string): string {
   const labels = { "org.opencontainers.image.version": version };
   const digest = stub.image(name, { labels });
   const arm = stub.image(name, { labels, platform: "linux/arm64" });
-  stub.index(name, [
+  return stub.index(name, [
     { digest, platform: "linux/amd64" },
     { digest: arm, platform: "linux/arm64" },
   ]);
@@ -45,9 +45,9 @@ function block(page: string, start: string): string {
 }
 
 /** What a command prints, or why it is refused, as the page has it. */
-async function said(command: Command, words: string): Promise<string> {
+async function said(command: Command, words: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const text = await project
-    .run(command, words.split(" ").filter(Boolean))
+    .run(command, words.split(" ").filter(Boolean), environment)
     .catch((error: unknown) => `${messageOf(error)}\n`);
   return text.replaceAll(stub.address, host).replaceAll(`${project.folder}/`, "");
 }
@@ -59,8 +59,17 @@ test("docs/releases.md begins with a document that a deployment reads", () => {
 test("docs/releases.md shows what slipway release prints", async () => {
   const asked = "$ slipway release --image web=1.4.2\n";
   expect(await said(release, "--image web=1.4.2")).toBe(block(releases, asked));
+  expect(await said(release, "--check")).toBe(block(releases, "$ slipway release --check\n"));
   const wrong = "--image web=1.4.3 --image wroker=1.4.2";
   expect(await said(release, wrong)).toBe(block(releases, `$ slipway release ${wrong}\n`));
+});
+
+test("docs/releases.md shows a release from what a build says of its images", async () => {
+  const name = `${stub.address}/shop/web:sha-5f3c1e9`;
+  const digest = push("shop/web:sha-5f3c1e9", "1.4.2");
+  project.write("build.json", JSON.stringify({ web: { "containerimage.digest": digest, "image.name": name } }));
+  const words = "--metadata build.json --version 5f3c1e9 --schema 0007_orders --build-argument GIT_SHA";
+  expect(await said(release, words, { GIT_SHA: "5f3c1e9" })).toBe(block(releases, `$ slipway release ${words}\n`));
 });
 
 test("docs/images.md shows what slipway lock prints and writes", async () => {

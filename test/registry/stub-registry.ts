@@ -133,6 +133,7 @@ export class StubRegistry {
   }
 
   #file(path: string): Answer {
+    if (path === "/v2/") return { status: 200, body: "{}" };
     const text = this.#files.get(path);
     if (text !== undefined) return { status: 200, headers: { "docker-content-digest": sumOf(text) }, body: text };
     // Docker's registry says only of a list of tags that it does not have the repository.

@@ -13,7 +13,7 @@ test.each([
   [digest("web", "1"), digest("web", "1")],
 ])("the image of a release that is given as %s is %s", (given, expected) => {
   const stack = stackOf(deployment([service("web", { image: "shop/web" })], { web: { release: true } }));
-  const { images, problems } = releaseImages([{ draft, stack }], { web: given });
+  const { images, problems } = releaseImages([{ draft, stack }], { web: { path: "--image web", value: given } });
   expect({ images: images.map(({ image }) => image), problems }).toEqual({ images: [expected], problems: [] });
 });
 
