@@ -1,4 +1,4 @@
-import { connectionOf } from "../model/connection.ts";
+import { sshConnection } from "../model/connection.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./bench.ts";
@@ -43,7 +43,7 @@ async function timesOfServices({ ours, folder, servers }: Bench, services: numbe
   const app = await SmallApp.create(folder, servers, services);
   await app.stack.succeed("up", "staging", ours);
   const { networkAddress: address, hostKey } = ours;
-  const connection = connectionOf({ address, port: 22, user: "root", hostKey });
+  const connection = sshConnection({ address, port: 22, user: "root", hostKey });
   const compose = sshCommand(connection, "cd /var/www/aaperture-staging && docker compose up -d --wait");
   const env = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
   const times: { ours: number[]; control: number[] } = { ours: [], control: [] };

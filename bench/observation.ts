@@ -1,4 +1,4 @@
-import { connectionOf } from "../model/connection.ts";
+import { sshConnection } from "../model/connection.ts";
 import { connect } from "../remote/connect.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
@@ -47,7 +47,7 @@ export async function timesOfObservation(
   rounds: number,
 ): Promise<{ readonly ours: number; readonly control: number }> {
   const { networkAddress: address, hostKey } = ours;
-  const connection = connectionOf({ address, port: 22, user: "root", hostKey });
+  const connection = sshConnection({ address, port: 22, user: "root", hostKey });
   const environment = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
   const observe = async (): Promise<void> => {
     const client = await connect({ connection, stack: "aaperture/staging", environment, say: () => undefined });

@@ -13,7 +13,7 @@ import type { Call } from "./commands/command.ts";
 import { clientOf, EarlyHost } from "./early-host.ts";
 import { log } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
-import { openKeys } from "./ssh/keys.ts";
+import { openStackKeys } from "./ssh/stack-keys.ts";
 
 /** The end of a preview, with what the program wrote during it. */
 interface Preview {
@@ -34,7 +34,7 @@ export async function runPreview(call: Call): Promise<Preview> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-preview-"));
   const file = (name: string): string => join(folder, `${name}.json`);
   const written = (name: string): string | undefined => readWhole(file(name));
-  const keys = await openKeys(call.environment);
+  const keys = await openStackKeys(call);
   try {
     await ensureTools(deployTools, log);
     const environment = {

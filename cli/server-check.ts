@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Connection } from "../model/connection.ts";
+import { connectionText, type Connection } from "../model/connection.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { ObservationScope } from "../model/facts/scope.ts";
 import { messageOf } from "../model/problem.ts";
 import { claimFile } from "../model/server-places.ts";
 import { runChild } from "../process/child.ts";
 import { connect } from "../remote/connect.ts";
+import { commandOn, endReason } from "../remote/command-on.ts";
 import { ServerFault } from "../remote/server-fault.ts";
 import { slipwayRoot } from "../remote/slipway-root.ts";
-import { sshCommand, sshReason } from "../remote/ssh.ts";
 import { checkout } from "../toolchain/paths.ts";
 import { countMissing, type Finding } from "./finding.ts";
 import { log } from "./output.ts";
@@ -46,14 +46,13 @@ export async function checkServer(server: CheckedServer): Promise<ServerCheck> {
 async function checkBeforeProgram({ connection, environment }: CheckedServer): Promise<readonly Finding[]> {
   const helper = createHash("sha256").update(slipwayRoot).digest("hex");
   const stdin = readFileSync(join(checkout, "cli", "server-check.sh"), "utf8");
-  const words = sshCommand(connection, `sh -s ${helper}`);
+  const words = commandOn(connection, `sh -s ${helper}`);
   const { code, stdout, stderr } = await runChild(words, { env: environment, stdin });
   if (code === 0) return stdout.trimEnd().split("\n").map(findingOf);
   const said = stderr.split(/\r?\n/).filter((line) => line !== "");
-  const reason = sshReason({ code, signal: undefined, said }, connection);
-  const { user, host, port } = connection;
+  const reason = endReason({ code, signal: undefined, said }, connection);
   const todo = reason instanceof ServerFault ? reason.todo : "start the server, or correct its address or port";
-  return [{ state: "missing", thing: "login", said: `as ${user}@${host}:${port}: ${reason.message}`, todo }];
+  return [{ state: "missing", thing: "login", said: `as ${connectionText(connection)}: ${reason.message}`, todo }];
 }
 
 function findingOf(line: string): Finding {

@@ -1,9 +1,8 @@
-import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/facts/answer.ts";
-import { documentCommand, type Site } from "./document-command.ts";
+import { documentCommand, type DocumentCommand, type Site } from "./document-command.ts";
 
 interface ReleaseArgs {
   /** The server that the release runs on, and the stack that it belongs to. */
@@ -34,18 +33,18 @@ export class Release extends pulumi.ComponentResource {
     this.registerOutputs({ live: this.live, data: this.data });
   }
 
-  private migrations(name: string, { site, migrations }: ReleaseArgs): remote.Command[] {
-    return migrations.reduce<remote.Command[]>((dependsOn, migration) => {
+  private migrations(name: string, { site, migrations }: ReleaseArgs): DocumentCommand[] {
+    return migrations.reduce<DocumentCommand[]>((dependsOn, migration) => {
       const { resource } = migration.document;
       return [...dependsOn, documentCommand(`${name}-${resource}`, site, migration, { parent: this, dependsOn })];
     }, []);
   }
 
-  private rollout(name: string, { site, rollout }: ReleaseArgs, dependsOn: remote.Command[]): remote.Command {
+  private rollout(name: string, { site, rollout }: ReleaseArgs, dependsOn: DocumentCommand[]): DocumentCommand {
     return documentCommand(`${name}-rollout`, site, rollout, { parent: this, dependsOn });
   }
 
-  private confirm(name: string, { site, confirm }: ReleaseArgs, dependsOn: remote.Command): remote.Command {
+  private confirm(name: string, { site, confirm }: ReleaseArgs, dependsOn: DocumentCommand): DocumentCommand {
     return documentCommand(`${name}-confirm`, site, confirm, { parent: this, dependsOn });
   }
 }

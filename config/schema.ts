@@ -24,6 +24,7 @@ import {
 } from "./schema/value.ts";
 
 const hostSchema = z.strictObject({
+  connection: z.enum(["ssh", "local"]).default("ssh"),
   address: serverAddress,
   port: port.default(22),
   user: z

@@ -13,9 +13,6 @@ export interface Places {
 /** The folders of every real server. */
 export const serverPlaces: Places = { state: stateFolder, run: "/run/slipway" };
 
-/** Where programs are looked for, whatever the login of a user says. */
-export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
 /** The folders of one stack on a server. */
 export interface StackPlaces extends Places {
   /** `project/stack`. */

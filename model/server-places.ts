@@ -6,6 +6,12 @@ import { shortSum } from "./sum.ts";
 /** The folder in which slipway keeps everything that a server remembers. docs/server-program.md lists what is in it. */
 export const stateFolder = "/var/lib/slipway";
 
+/** The socket of a server's Docker engine. */
+export const engineSocket = "/var/run/docker.sock";
+
+/** Where programs are looked for on a server, whatever the login of a user says. */
+export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** The file with the claim of a stack. */
 export function claimFile(stack: string): string {
   return `${stateFolder}/claims/${stackFile(stack)}.json`;

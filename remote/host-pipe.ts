@@ -4,8 +4,8 @@ import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../model/connection.ts";
 import { childEnvironment } from "../process/environment.ts";
+import { commandOn, endReason } from "./command-on.ts";
 import { ServerFault } from "./server-fault.ts";
-import { sshCommand, sshReason } from "./ssh.ts";
 
 /** Everything that one ssh process is made from. */
 interface PipeOptions {
@@ -30,6 +30,8 @@ const longestLine = 64 * 1024 * 1024;
 /** Lines for people that are kept: the last ones give the reason of an end. */
 const mostSaid = 1_000;
 
+const installing = "install OpenSSH's client, or util-linux where slipway runs on the server itself";
+
 /** Bytes of an upload that are written at once. */
 const chunk = 65_536;
 
@@ -50,11 +52,11 @@ export class HostPipe {
   #answered = false;
 
   constructor({ connection, command, words: given, environment, say, keepsNode = () => true }: PipeOptions) {
-    const [ssh = "ssh", ...words] = sshCommand(connection, command(this.#nonce));
+    const [name = "", ...words] = commandOn(connection, command(this.#nonce));
     this.#connection = connection;
     this.#say = say;
     this.#keepsNode = keepsNode;
-    this.#child = spawn(ssh, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(environment) });
+    this.#child = spawn(name, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(environment) });
     this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
     void this.#hearAll();
     this.#lines = linesOf(this.#child.stdout);
@@ -163,11 +165,11 @@ export class HostPipe {
   #end(): Promise<Error> {
     return new Promise((resolve) => {
       this.#child.once("error", ({ message }) =>
-        resolve(new ServerFault(`ssh does not start on this machine: ${message}`, "install OpenSSH's client")),
+        resolve(new ServerFault(`${this.#child.spawnfile} does not start on this machine: ${message}`, installing)),
       );
       this.#child.once("close", (code, signal) => {
         const end = { code: code ?? undefined, signal: signal ?? undefined, said: this.#said };
-        resolve(this.#answered ? lostConnection(end) : sshReason(end, this.#connection));
+        resolve(this.#answered ? lostConnection(end) : endReason(end, this.#connection));
       });
     });
   }

@@ -1,4 +1,5 @@
 import { messageOf, UserError, type Problem } from "../model/problem.ts";
+import { connectionText } from "../model/connection.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { clockWarning } from "../model/facts/clock.ts";
 import type { Observation } from "../model/facts/observation.ts";
@@ -89,7 +90,7 @@ export function unseen(host: StackHost, error: NoAnswer): string {
 
 /** Describes why a server could not be observed. */
 export function problemOf({ path, connection }: StackHost, error: unknown): Problem {
-  const place = `${connection.user}@${connection.host}:${connection.port}`;
+  const place = connectionText(connection);
   const reason = messageOf(error);
   if (error instanceof NoAnswer)
     return {

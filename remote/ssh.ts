@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { sshOptions, type Connection } from "../model/connection.ts";
+import { sshOptions, type Connection, type SshConnection } from "../model/connection.ts";
 import { NoAnswer, NoProgram, ServerFault } from "./server-fault.ts";
 import { observerUser, sudoersLine } from "./slipway-root.ts";
 
 /** The words that run one command on a host. */
-export function sshCommand(connection: Connection, command: string): string[] {
+export function sshCommand(connection: SshConnection, command: string): string[] {
   const { host, port, user } = connection;
   return ["ssh", ...sshOptions(connection), "-T", "-p", String(port), "-l", user, "--", host, command];
 }
 
-/** The end of an ssh that brought no answer of slipway. */
-interface SshEnd {
+/** The end of a process that brought no answer of slipway: ssh, or the command itself on this machine. */
+export interface ProcessEnd {
   /** Undefined if a signal ended it. */
   readonly code: number | undefined;
   readonly signal: string | undefined;
@@ -35,8 +35,8 @@ const noSession = /^slipway: (no session of \S+ was on this server yet);/m;
  * advises to forget the pinned one.
  */
 export function sshReason(
-  { code, signal, said }: SshEnd,
-  { user, hostKey }: Connection,
+  { code, signal, said }: ProcessEnd,
+  { user, hostKey }: Pick<Connection, "user" | "hostKey">,
 ): NoAnswer | NoProgram | ServerFault {
   if (said.includes("Host key verification failed.")) return hostKeyFault(said, hostKey);
   if (said.some((line) => /: Permission denied \(\S+\)\.$/.test(line))) {
@@ -55,7 +55,7 @@ function otherKey(user: string): string {
 }
 
 /** The reason why a server on which the command ran has no program for us. */
-function noProgram(end: string, code: number, user: string): NoProgram | ServerFault {
+export function noProgram(end: string, code: number, user: string): NoProgram | ServerFault {
   const [, nothingYet] = noSession.exec(end) ?? [];
   if (nothingYet !== undefined) return new NoProgram(nothingYet);
   if (noSudo.test(end)) {

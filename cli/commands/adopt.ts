@@ -20,7 +20,7 @@ import { usageError } from "../options.ts";
 import { stepLines } from "../next-steps.ts";
 import { log, print } from "../output.ts";
 import { stackName } from "../pulumi.ts";
-import { openKeys } from "../ssh/keys.ts";
+import { openStackKeys } from "../ssh/stack-keys.ts";
 import { command, type Answer, type CallOf } from "./command.ts";
 
 /** `slipway adopt`: takes over what runs by a hand-made `docker compose up`, or goes back to it. */
@@ -30,7 +30,7 @@ type AdoptCall = CallOf<typeof declared.adopt>;
 
 async function runAdopt(call: AdoptCall): Promise<Answer | number> {
   const { undo, done } = modeOf(call);
-  const keys = await openKeys(call.environment);
+  const keys = await openStackKeys(call);
   try {
     await ensureTools(deployTools, log);
     const equipped = { ...call, environment: toolEnvironment(keys.environment) };

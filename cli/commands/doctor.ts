@@ -18,7 +18,7 @@ export const doctor = command(declared.doctor, examine);
 type Examined = Readonly<Record<"machine" | "project" | "state" | "servers", readonly Finding[]>>;
 
 async function examine(call: Call): Promise<Answer> {
-  const machine = await checkMachine(call.environment);
+  const machine = await checkMachine(call);
   try {
     const project = await checkProject(call.folder, call.environment);
     const environment = toolEnvironment(machine.keys?.environment ?? call.environment);

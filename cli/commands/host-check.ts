@@ -11,7 +11,7 @@ import { countMissing, findingLine } from "../finding.ts";
 import { log, print } from "../output.ts";
 import { stackName } from "../pulumi.ts";
 import { checkServer } from "../server-check.ts";
-import { openKeys } from "../ssh/keys.ts";
+import { openStackKeys } from "../ssh/stack-keys.ts";
 import { stackHost } from "../stack-host.ts";
 import { command, type Answer, type Call } from "./command.ts";
 
@@ -20,7 +20,7 @@ export const hostCheck = command(declared.hostCheck, checkStackServer);
 
 async function checkStackServer(call: Call): Promise<Answer> {
   const { project } = readProjectFiles(call.folder); // before keys are asked for in a folder without a project
-  const keys = await openKeys(call.environment);
+  const keys = await openStackKeys(call);
   try {
     await ensureTools(deployTools, log);
     const equipped = { ...call, environment: toolEnvironment(keys.environment) };

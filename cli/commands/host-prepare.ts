@@ -8,20 +8,23 @@ import { observerUser, slipwayRoot } from "../../remote/slipway-root.ts";
 import * as declared from "../declaration/host.ts";
 import { command, type CallOf } from "./command.ts";
 import { openKeys } from "../ssh/keys.ts";
+import { usageError } from "../options.ts";
 import { UserError } from "../../model/problem.ts";
 
 /** `slipway host prepare`: prints the script that an administrator runs once on a server. */
 export const hostPrepare = command(declared.hostPrepare, printScript);
 
 async function printScript(call: CallOf<typeof declared.hostPrepare>): Promise<number> {
-  const { user = "deploy", key, "observe-key": observe } = call.options;
+  const { user = "deploy", key, local = false, "observe-key": observe } = call.options;
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user) || user === observerUser) {
     const what = `is not a Linux user name that slipway can use, got '${user}'`;
     throw new UserError({ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" });
   }
+  if (local && key !== undefined)
+    throw usageError("--key", "is for deployments over SSH, and --local says that there are none", "leave one out");
   const observeKey = observe === undefined ? "" : givenKey("--observe-key", observe);
-  const ownerKey = key === undefined ? await ownKey(call.environment) : givenKey("--key", key);
-  if (bodyOf(observeKey) === bodyOf(ownerKey)) {
+  const ownerKey = local ? "" : key === undefined ? await ownKey(call.environment) : givenKey("--key", key);
+  if (observeKey !== "" && bodyOf(observeKey) === bodyOf(ownerKey)) {
     const todo = "make one that only previews have";
     throw new UserError({ path: "--observe-key", what: "is the key of deployments", todo });
   }
@@ -32,6 +35,7 @@ async function printScript(call: CallOf<typeof declared.hostPrepare>): Promise<n
 /** Everything that differs between the scripts for two servers. */
 interface Prepared {
   readonly user: string;
+  /** Empty where slipway runs on the server itself. */
   readonly key: string;
   /** Empty if no key may only observe. */
   readonly observeKey: string;

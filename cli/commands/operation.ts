@@ -11,7 +11,7 @@ import { clientOf, EarlyHost } from "../early-host.ts";
 import { runInForeground } from "../foreground.ts";
 import { log } from "../output.ts";
 import { stackName, stackWords } from "../pulumi.ts";
-import { openKeys } from "../ssh/keys.ts";
+import { openStackKeys } from "../ssh/stack-keys.ts";
 import { forgetJob, isStateInUse, releaseDeadLocks } from "../state/dead-lock.ts";
 import { removeCutAttributes } from "../state/attributes.ts";
 import { stateFolder, statePlace, type StateFolder } from "../state/folder.ts";
@@ -41,7 +41,7 @@ async function operate(
   around?: (call: Call, run: Run) => Promise<number>,
 ): Promise<number> {
   readProjectFiles(call.folder); // before keys are asked for in a folder without a project
-  const keys = await openKeys(call.environment);
+  const keys = await openStackKeys(call);
   try {
     await ensureTools(deployTools, log);
     const equipped = { ...call, words: inColour(call), environment: toolEnvironment(keys.environment) };

@@ -11,7 +11,10 @@ export const hostPrepare = declare({
     "With --observe-key the script also creates the user slipway-observe, whose key can only observe the server.",
     "The script does not install Node, which slipway's program needs: `slipway host check` or the first run does.",
   ],
-  examples: ["slipway host prepare --key deploy.pub | ssh root@server sh"],
+  examples: [
+    "slipway host prepare --key deploy.pub | ssh root@server sh",
+    "slipway host prepare --local --user gitlab-runner | sudo sh",
+  ],
   stack: "none",
   options: {
     user: { type: "string", value: "<name>", summary: "the user who deploys; by default deploy" },
@@ -19,6 +22,7 @@ export const hostPrepare = declare({
       ...{ type: "string", value: "<public key>", completes: "file" },
       summary: "the public key or its file; by default the only key in SSH_PRIVATE_KEY or ssh-agent",
     },
+    local: { type: "boolean", summary: "authorises no key, since slipway runs on the server itself" },
     "observe-key": {
       ...{ type: "string", value: "<public key>", completes: "file" },
       summary: "a public key, or its file, that can only observe",

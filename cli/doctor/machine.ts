@@ -7,6 +7,8 @@ import { deployTools } from "../../toolchain/tools.ts";
 import { missing, type Finding } from "../finding.ts";
 import { log } from "../output.ts";
 import { openKeys, type Keys } from "../ssh/keys.ts";
+import { openStackKeys } from "../ssh/stack-keys.ts";
+import type { Call } from "../commands/command.ts";
 
 /** The findings on this machine, and what the other checks need of it. */
 interface Machine {
@@ -21,11 +23,12 @@ interface Machine {
 const programs = { git: "git", flock: "util-linux", gzip: "gzip" } as const;
 
 /** Checks this machine. A tool that is missing is not installed. */
-export async function checkMachine(environment: NodeJS.ProcessEnv): Promise<Machine> {
+export async function checkMachine(call: Call): Promise<Machine> {
+  const { environment } = call;
   const looks = await lookForTools(deployTools);
   const present = looks.flatMap((look) => ("installed" in look ? [look.tool] : []));
   await attemptTools(present, log); // links them into this checkout
-  const { finding, keys } = await keysOf(environment);
+  const { finding, keys } = await keysOf(call);
   const findings = [
     ...programFindings(environment),
     ...looks.map(toolFinding),
@@ -56,11 +59,13 @@ function toolFinding(look: Look): Finding {
   return { state: "unknown", thing, said: `is asked for by ${look.waitsFor}, which is not there yet`, todo };
 }
 
-async function keysOf(environment: NodeJS.ProcessEnv): Promise<{ finding: Finding; keys: Keys | undefined }> {
+async function keysOf(call: Call): Promise<{ finding: Finding; keys: Keys | undefined }> {
   const thing = "key of the servers";
   try {
-    const keys = await openKeys(environment);
-    return { finding: { state: "ok", thing, said: "is in an ssh-agent" }, keys };
+    const keys = call.stack === undefined ? await openKeys(call.environment) : await openStackKeys(call);
+    const isNeeded = keys.environment["SSH_AUTH_SOCK"] !== undefined;
+    const said = isNeeded ? "is in an ssh-agent" : "is not needed, since the server is this machine";
+    return { finding: { state: "ok", thing, said }, keys };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const [{ path, what, todo } = { path: thing, what: messageOf(error), todo: "" }] = error.problems;

@@ -1,7 +1,8 @@
 import { existsSync, globSync, realpathSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readStateFile, writeStateFile } from "../files/state-file.ts";
-import { systemPath, type Places, type StackPlaces } from "../places.ts";
+import { systemPath } from "../../model/server-places.ts";
+import type { Places, StackPlaces } from "../places.ts";
 
 /** Node keeps there what it compiled of a program, until the server restarts; `slipway-root` names the same folder. */
 const compileCache = "/run/slipway/compiled";

@@ -2,10 +2,8 @@ import { request, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Buffer } from "node:buffer";
 import { messageOf } from "../../model/problem.ts";
+import { engineSocket } from "../../model/server-places.ts";
 import { systemCode } from "../failure.ts";
-
-/** The socket of the Docker engine. */
-const engineSocket = "/var/run/docker.sock";
 
 /** The newest version of the API whose answers slipway was written for; Engine 29 speaks none that is older. */
 const newest = [1, 44] as const;

@@ -162,7 +162,7 @@ main() {
     group_join
     sudo_allow "$user" "$root_program"
   fi
-  key_authorise
+  if [ -n "$key" ]; then key_authorise; fi # without a key, slipway runs on this server itself
   if [ -n "$observe_key" ]; then observer_make; fi
   folders_make
   boot_enable

@@ -2,8 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Buffer } from "node:buffer";
-import { composeFileOf } from "../../model/server-places.ts";
-import { systemPath } from "../places.ts";
+import { composeFileOf, systemPath } from "../../model/server-places.ts";
 
 /** Bytes of Compose's words that are kept, from their end. */
 const outputLimit = 64 * 1024;

@@ -1,5 +1,5 @@
 import type { Connection } from "../connection.ts";
-import { stackLauncher } from "../server-places.ts";
+import { stackLauncher, systemPath } from "../server-places.ts";
 import { quoteWords } from "../shell.ts";
 
 /**
@@ -7,16 +7,28 @@ import { quoteWords } from "../shell.ts";
  * resource, so it does not depend on the machine that runs it.
  */
 export function verbCommand(
-  { user }: Pick<Connection, "user">,
+  { via, user }: Pick<Connection, "via" | "user">,
   stack: string,
   verb: string,
   action: "apply" | "delete",
 ): string {
   const words = ["verb", stack, verb, action];
-  if (user !== "root") return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", ...words]);
-  const launched = [stackLauncher(stack), ...words];
-  return action === "apply" ? quoteWords(launched) : quoteWords(["sh", "-c", ifKnown, stack, ...launched]);
+  const started = user === "root" ? launched(stack, words, action) : ["sudo", "-n", slipwayRoot, ...words];
+  return quoteWords(via === "local" ? [...onThisMachine, ...started] : started);
 }
+
+const slipwayRoot = "/usr/local/sbin/slipway-root";
+
+function launched(stack: string, verb: readonly string[], action: "apply" | "delete"): string[] {
+  const words = [stackLauncher(stack), ...verb];
+  return action === "apply" ? words : ["sh", "-c", ifKnown, stack, ...words];
+}
+
+/**
+ * On this machine a verb outlives a job that is cancelled, as it outlives a connection that is lost; and it gets none
+ * of the secrets in the job's environment.
+ */
+const onThisMachine = ["setsid", "--wait", "env", "-i", "HOME=/root", `PATH=${systemPath}`];
 
 /**
  * Deletes only on a server that knows the stack: one that was reinstalled has nothing to delete.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { documentCommand } from "../../components/document-command.ts";
-import { connectionOf } from "../../model/connection.ts";
+import { connectionInput, connectionOf, sshConnection } from "../../model/connection.ts";
 import { observed } from "../model/facts/observed.ts";
 import { releaseDocuments, sharedDocuments } from "../model/plan/parts-of-plan.ts";
 import { planOf } from "../model/plan/applied-plan.ts";
@@ -8,7 +8,7 @@ import { shop, site } from "../model/stack/small-applications.ts";
 import { record } from "./recorded.ts";
 
 const server = { address: "server.test", port: 22, user: "deploy", hostKey: "ssh-ed25519 AAAA" };
-const connection = connectionOf(server);
+const connection = sshConnection(server);
 
 /** The recorded inputs of commands, by their name. */
 async function inputsOf(build: () => unknown): Promise<Record<string, unknown>> {
@@ -44,7 +44,7 @@ describe("the command of a document", () => {
         documentCommand(planned.document.resource, { connection, stack: "shop/staging" }, planned, {});
       }
     });
-    const common = { connection, addPreviousOutputInEnv: false };
+    const common = { connection: connectionInput(connection), addPreviousOutputInEnv: false };
     const run = "sudo -n /usr/local/sbin/slipway-root verb shop/staging";
     expect(inputs).toEqual({
       shared: { ...common, create: `${run} compose apply`, delete: `${run} compose delete`, stdin: shared.text },
@@ -71,5 +71,21 @@ describe("the command of a document", () => {
       )
     ).filter(({ type }) => type === "command:remote:Command");
     expect({ name: recorded?.name, kept: recorded?.options.retainOnDelete }).toEqual({ name: "given", kept: true });
+  });
+
+  it("runs on this machine in a session of its own, with none of a job's variables (E14)", async () => {
+    const { claim } = planOf(site(), observed());
+    const own = { connection: connectionOf({ ...server, connection: "local" }), stack: "site/production" };
+    const [recorded] = (await record(() => documentCommand("claim", own, claim, {}))).filter(
+      ({ type }) => type === "command:local:Command",
+    );
+    const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    const run = `setsid --wait env -i HOME=/root PATH=${path} sudo -n /usr/local/sbin/slipway-root`;
+    expect(recorded?.inputs).toEqual({
+      create: `${run} verb site/production claim apply`,
+      delete: `${run} verb site/production claim delete`,
+      stdin: claim.text,
+      addPreviousOutputInEnv: false,
+    });
   });
 });

@@ -20,12 +20,12 @@ function problems(keys: Readonly<Record<string, unknown>>): string[] {
 
 describe("the servers of a stack", () => {
   it("are one server called main if it is given as host", () => {
-    expect(read({ host }).draft.hosts).toEqual({ main: { ...host, port: 22, path: "host" } });
+    expect(read({ host }).draft.hosts).toEqual({ main: { ...host, connection: "ssh", port: 22, path: "host" } });
   });
 
   it("have the names that hosts gives them, and may name variables, too", () => {
     const { hosts } = read({ hosts: { web: { ...host, address: "${SERVER_HOST}" } } }).draft;
-    expect(hosts).toEqual({ web: { ...host, address: "192.0.2.9", port: 22, path: "hosts.web" } });
+    expect(hosts).toEqual({ web: { ...host, address: "192.0.2.9", connection: "ssh", port: 22, path: "hosts.web" } });
   });
 
   test.each<[string, Readonly<Record<string, unknown>>, string]>([

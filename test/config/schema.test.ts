@@ -21,7 +21,7 @@ describe("the schema", () => {
   it("takes the required keys, and fills in all others", () => {
     expect(environmentSchema.parse(stack)).toEqual({
       ...stack,
-      host: { ...host, port: 22 },
+      host: { ...host, connection: "ssh", port: 22 },
       env: {
         file: { path: "infra/env/<environment>.env.enc", named: false },
         ...{ timeout: 60, contract: { path: ".env.example", named: false }, files: {} },

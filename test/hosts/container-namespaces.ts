@@ -14,6 +14,16 @@ done < "/proc/$pid/cgroup"
 exec nsenter --target "$pid" --mount --uts --ipc --net --pid --cgroup "$@"
 `;
 
+/** The words before a command that runs in the container of this process. */
+export function enterWords(pid: number): readonly string[] {
+  return ["sh", "-c", enterScript, "enter", String(pid)];
+}
+
+/** The words before a command that another user than root runs. */
+export function asUser(user: string): readonly string[] {
+  return user === "root" ? [] : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
+}
+
 const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The namespaces of a container, given by its first process. */
@@ -32,11 +42,9 @@ export class ContainerNamespaces {
    */
   async run(words: readonly string[], user: User, stdin: string): Promise<Ended | undefined> {
     if (this.#startTime === undefined || startTimeOf(this.#pid) !== this.#startTime) return undefined;
-    const as = user === "root" ? [] : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
     const home = user === "root" ? "/root" : `/home/${user}`;
     const clean = ["env", "--ignore-environment", "--chdir=/", path, `HOME=${home}`];
-    const enter = ["sh", "-c", enterScript, "enter", String(this.#pid)];
-    const result = await runChild([...enter, ...clean, ...as, ...words], { stdin });
+    const result = await runChild([...enterWords(this.#pid), ...clean, ...asUser(user), ...words], { stdin });
     // If the container ended after the check above, entering fails before the command runs.
     return result.code !== 0 && /^(nsenter|enter): /.test(result.stderr) ? undefined : result;
   }

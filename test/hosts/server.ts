@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import { eventually } from "./condition.ts";
 import { runChild, type Ended } from "../../process/child.ts";
 import { docker, tryDocker } from "./engine.ts";
-import { ContainerNamespaces } from "./container-namespaces.ts";
+import { asUser, ContainerNamespaces, enterWords } from "./container-namespaces.ts";
 import { sshWords, type Identity, type User } from "./ssh.ts";
 
 /** The facts of a server, with which another process can use it. */
@@ -65,6 +65,13 @@ export class TestServer {
   /** The ssh command that logs in to this server. */
   sshWords(user: User = "root"): readonly string[] {
     return sshWords({ ...this.facts, ...this.identity, user });
+  }
+
+  /** The words before a command of this machine's environment that runs on the server instead, in the same folder. */
+  async runnerWords(user: string, folder: string): Promise<readonly string[]> {
+    const { stdout } = await tryDocker(["inspect", "--format", "{{.State.Pid}}", this.facts.container]);
+    const home = user === "root" ? "/root" : `/home/${user}`;
+    return [...enterWords(Number(stdout)), ...asUser(user), "env", `--chdir=${folder}`, `HOME=${home}`];
   }
 
   /** Runs a command without SSH, so that it works while sshd or the network is down. */

@@ -39,6 +39,9 @@ export interface ServerOptions {
   /** Starts the engine without images. Otherwise it has all initial images of the registry, as if pulled by digest.
    * @default false */
   readonly bare?: boolean;
+  /** Folders and files of this machine that each server has at the same place.
+   * @default none */
+  readonly shared?: readonly string[];
   /** Prints the progress while images are built.
    * @default standard error */
   readonly say?: Say;
@@ -132,6 +135,7 @@ function containerOptions(run: Run, name: string, options: ServerOptions): reado
     ...["--volume", `${run.folder}/${name}:/run-files/server:ro`],
     ...["--volume", `${run.folder}/authorized_keys:/run-files/authorized_keys:ro`],
     ...["--volume", `${run.folder}/registry:/run-files/registry:ro`],
+    ...(options.shared ?? []).flatMap((path) => ["--volume", `${path}:${path}`]),
     ...(options.memory === undefined ? [] : ["--memory", options.memory]),
   ];
 }

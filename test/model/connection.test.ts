@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { connectionOf, dockerEndpoint, sshOptions } from "../../model/connection.ts";
+import {
+  connectionInput,
+  connectionOf,
+  connectionText,
+  dockerEndpoint,
+  sshConnection,
+  sshOptions,
+} from "../../model/connection.ts";
 
-const connection = connectionOf({ address: "192.0.2.10", port: 2222, user: "deploy", hostKey: "ssh-ed25519 AAAA" });
+const server = { address: "192.0.2.10", port: 2222, user: "deploy", hostKey: "ssh-ed25519 AAAA" };
+const connection = sshConnection(server);
 
 describe("the connection of a host", () => {
   it("is the same on every machine that runs slipway", () => {
-    expect(connection).toEqual({
+    expect(connectionOf(server)).toEqual(connection);
+    expect(connectionInput(connection)).toEqual({
       ...{ host: "192.0.2.10", port: 2222, user: "deploy", hostKey: "ssh-ed25519 AAAA" },
       ...{ dialErrorLimit: 3, perDialTimeout: 10 },
     });
@@ -22,5 +31,21 @@ describe("the connection of a host", () => {
   it("gives the docker provider the same ssh options", () => {
     const engine = { host: "ssh://deploy@192.0.2.10:2222", sshOpts: sshOptions(connection) };
     expect(dockerEndpoint(connection)).toEqual(engine);
+  });
+});
+
+describe("a server on which slipway itself runs (E14)", () => {
+  const here = connectionOf({ ...server, connection: "local" });
+
+  it("is not connected to", () => {
+    expect(here).toEqual({ via: "local", host: "192.0.2.10", user: "deploy", hostKey: "ssh-ed25519 AAAA" });
+    expect([connectionText(here), connectionText(connection)]).toEqual([
+      "deploy on this machine",
+      "deploy@192.0.2.10:2222",
+    ]);
+  });
+
+  it("has the engine of its socket", () => {
+    expect(dockerEndpoint(here)).toEqual({ host: "unix:///var/run/docker.sock" });
   });
 });

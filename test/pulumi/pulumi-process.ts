@@ -18,6 +18,8 @@ interface PulumiCall {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly eventLog: string;
+  /** Words before `pulumi`, with which it runs elsewhere. */
+  readonly runner?: readonly string[] | undefined;
 }
 
 /** A running `pulumi`, in a process group of its own, as a shell would start it. */
@@ -29,8 +31,9 @@ export class PulumiProcess {
   #output = "";
 
   constructor(call: PulumiCall) {
-    const { words, cwd, env } = call;
-    const child = spawn("pulumi", words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const { words, cwd, env, runner = [] } = call;
+    const [name = "", ...rest] = [...runner, "pulumi", ...words];
+    const child = spawn(name, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.#child = child;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.#stdout += text;

@@ -65,7 +65,7 @@ describe("a connection that began early", () => {
   it("is not given for another server: a new one is made", async () => {
     const connections = connectionsBy(new StubSsh());
     connections.begin([connection]);
-    const client = await connections.to({ ...connection, port: 2222 });
+    const client = await connections.to({ ...connection, host: "192.0.2.2" });
     const begun = await connections.to(connection);
     expect(client).not.toBe(begun);
     await Promise.all([client.close(), begun.close()]);
@@ -103,10 +103,10 @@ describe("the connections that a process began for its run", () => {
     EarlyConnections.beginForProcess(options(ssh), [connection]);
     const connections = EarlyConnections.ofProcess(said(ssh));
     const begun = await connections.to(connection);
-    connections.begin([{ ...connection, port: 2222 }]);
+    connections.begin([{ ...connection, host: "192.0.2.2" }]);
     await expect.poll(() => ssh.requests()).toContainEqual({ do: "end" });
     await begun.close();
-    await (await connections.to({ ...connection, port: 2222 })).close();
+    await (await connections.to({ ...connection, host: "192.0.2.2" })).close();
   });
 
   function said(ssh: StubSsh) {

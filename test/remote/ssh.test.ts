@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { connectionOf } from "../../model/connection.ts";
+import { sshConnection } from "../../model/connection.ts";
 import { NoAnswer, NoProgram, ServerFault } from "../../remote/server-fault.ts";
 import { sshCommand, sshReason } from "../../remote/ssh.ts";
 import { connectionTo } from "./stub-ssh.ts";
 
 test("a host is no option of ssh, whatever it is called (SEC-C1)", () => {
-  const connection = connectionOf({ address: "-oProxyCommand=id", port: 22, user: "deploy", hostKey: "ssh-ed25519 A" });
+  const connection = sshConnection({
+    address: "-oProxyCommand=id",
+    port: 22,
+    user: "deploy",
+    hostKey: "ssh-ed25519 A",
+  });
   expect(sshCommand(connection, "true").slice(-3)).toEqual(["--", "-oProxyCommand=id", "true"]);
 });
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { connectionOf, type Connection } from "../../model/connection.ts";
+import { sshConnection, type SshConnection } from "../../model/connection.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { requestSchema, type Request } from "../../model/session/protocol.ts";
 import { HostClient, type RuntimeSource } from "../../remote/host-client.ts";
@@ -98,6 +98,6 @@ export class StubSsh {
 }
 
 /** The connection of a test to its stand-in. */
-export function connectionTo(user: string): Connection {
-  return connectionOf({ address: "192.0.2.1", port: 22, user, hostKey });
+export function connectionTo(user: string): SshConnection {
+  return sshConnection({ address: "192.0.2.1", port: 22, user, hostKey });
 }

@@ -6,6 +6,8 @@ export interface ProofPart {
   readonly titles?: string;
   /** The user that deploys. @default "root" */
   readonly user?: "root" | "deploy";
+  /** Stacks are deployed from the server itself, without SSH (E14). */
+  readonly local?: true;
 }
 
 /** The folders that each part covers: a change in one of them makes a proof old. */
@@ -51,6 +53,12 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   "kills-first-deploy": { ...killsFirst, user: "deploy" },
   "kills-changed": killsChanged,
   "kills-changed-deploy": { ...killsChanged, user: "deploy" },
+  local: { tests: ["test/real/local"] },
+  "stack-local": {
+    tests: ["test/real/stack/aaperture.test", "test/real/stack/small-stacks", "test/real/drift"],
+    local: true,
+  },
+  "kills-local": { ...killsChanged, local: true },
   session: { tests: ["test/real/session"] },
   data: { tests: ["test/real/stack/data-guard", "test/real/stack/guard", "test/real/stack/state-lost"] },
   adopt: { tests: ["test/real/adoption", "test/real/stack/adoption"] },

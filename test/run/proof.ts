@@ -6,7 +6,7 @@ import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools, testTools } from "../../toolchain/tools.ts";
 import { describeError, UserError } from "../../model/problem.ts";
 import { guess } from "../../model/guess.ts";
-import { userVariable } from "../real/deploy-user.ts";
+import { localVariable, userVariable } from "../real/deploy-user.ts";
 import { seriesVariable } from "../real/series.ts";
 import { proofParts } from "./proof-parts.ts";
 import { ProofRecord } from "./proof-record.ts";
@@ -22,6 +22,7 @@ async function prove(name: string): Promise<boolean> {
   }
   process.env[seriesVariable] = "yes";
   process.env[userVariable] = part.user ?? "root";
+  process.env[localVariable] = part.local === true ? "yes" : "no";
   await ensureTools([...deployTools, ...testTools], say);
   const begun = performance.now();
   const { passed, failed, succeeded } = await runSuite("real", part.tests, part.titles);

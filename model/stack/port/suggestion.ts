@@ -24,7 +24,9 @@ export function needsAddress(range: PortRange): boolean {
 
 /** The ports at which the server itself answers to SSH, at any of its addresses. */
 export function portsOfSsh({ hosts }: Pick<Stack, "hosts">): ServerPort[] {
-  const ports = new Set(Object.values(hosts).map(({ connection }) => connection.port));
+  const ports = new Set(
+    Object.values(hosts).flatMap(({ connection }) => (connection.via === "ssh" ? connection.port : [])),
+  );
   const at = (address: string) =>
     [...ports].map((port) => ({ address, protocol: "tcp", first: port, last: port }) as const);
   return everyAddress.flatMap(at);

@@ -24,7 +24,14 @@ describe("host prepare", () => {
       ["--key", key, "--observe-key", `${key} too`],
       "--observe-key: is the key of deployments; make one that only previews",
     ],
-    [["--force"], "--force: is not an option of `slipway host prepare`; use one of --user, --key, --observe-key"],
+    [
+      ["--force"],
+      "--force: is not an option of `slipway host prepare`; use one of --user, --key, --local, --observe-key",
+    ],
+    [
+      ["--key", key, "--local"],
+      "--key: is for deployments over SSH, and --local says that there are none; leave one out",
+    ],
     [["now"], "slipway host prepare: takes no such argument, got 'now'; see `slipway help host prepare`"],
   ])("rejects %s", async (words, message) => {
     await expect(runSlipway(["host", "prepare", ...words])).rejects.toThrow(message);

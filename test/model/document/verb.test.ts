@@ -15,7 +15,10 @@ afterEach(() => {
 
 /** Runs the command as the shell of a server does, with state of its own. */
 function run(action: "apply" | "delete"): string {
-  const line = verbCommand({ user: "root" }, "shop/live", "claim", action).replace("/var/lib/slipway", state);
+  const line = verbCommand({ via: "ssh", user: "root" }, "shop/live", "claim", action).replace(
+    "/var/lib/slipway",
+    state,
+  );
   const { status, stdout, stderr } = spawnSync("sh", ["-c", line], { input: "document", encoding: "utf8" });
   return `${String(status)} ${stdout}${stderr}`;
 }
@@ -29,7 +32,7 @@ test("a verb runs in the program of its stack", () => {
 });
 
 test("a user other than root runs a verb by the one command that sudo allows", () => {
-  expect(verbCommand({ user: "deploy" }, "shop/live", "claim", "apply")).toBe(
+  expect(verbCommand({ via: "ssh", user: "deploy" }, "shop/live", "claim", "apply")).toBe(
     "sudo -n /usr/local/sbin/slipway-root verb shop/live claim apply",
   );
 });

@@ -8,9 +8,9 @@ import { mainOf } from "../stack/main-host.ts";
 import { changes, deployed, offline, published } from "./offline.ts";
 
 describe("an offline plan of a stack that names another server than it was deployed to (SEC-A6)", () => {
-  const moved = (also: Partial<Connection>): Partial<Deployment> => {
-    const main = { connection: { ...mainOf(deployed.hosts).connection, ...also }, path: "host" };
-    return { hosts: { main } };
+  const moved = (also: Partial<Pick<Connection, "host" | "hostKey">>): Partial<Deployment> => {
+    const { connection } = mainOf(deployed.hosts);
+    return { hosts: { main: { connection: { ...connection, ...also }, path: "host" } } };
   };
   const known = { unknown: ["fingerprintKey"] };
 

@@ -45,7 +45,7 @@ export class AdoptionServer implements AsyncDisposable {
     const started = remains.adopt(await startServers(1), (servers) => servers.stop());
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
-    if (deployUser !== "root") await prepareUser(started, server, deployUser);
+    if (deployUser !== "root") await prepareUser(started, server, { user: deployUser });
     return new AdoptionServer({ server, started, images: await pushImages(started), folder }, remains.move());
   }
 

@@ -54,7 +54,7 @@ export class CaseDeployment implements AsyncDisposable {
     const started = remains.adopt(await startServers(1), (servers) => servers.stop());
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
-    if (deployUser !== "root") await prepareUser(started, server, deployUser);
+    if (deployUser !== "root") await prepareUser(started, server, { user: deployUser });
     const project = await makeProject(place, folder, started, server, players);
     await prepareServer(server, started, comparison);
     return new CaseDeployment({ comparison, players, project, server, started }, remains.move());

@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (first === undefined) throw new Error("there is no server");
   server = first;
   door = await RegistryDoor.open(hosts.registry, run);
-  await prepareUser(hosts, server, deployUser);
+  await prepareUser(hosts, server, { user: deployUser });
   environment = {
     ...pulumiEnvironment(),
     PULUMI_BACKEND_URL: `file://${run}/state`,

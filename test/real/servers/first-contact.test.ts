@@ -131,7 +131,7 @@ describe("a prepared server", () => {
     const path = `/srv/of-${user}`;
     const body = { path, owner: "root", mode: "0750" };
     const document = writeDocument({ kind: "directory", resource: user, body }, { order: 1, attempt: "a" });
-    const command = verbCommand({ user }, stack, "directory", "apply");
+    const command = verbCommand({ via: "ssh", user }, stack, "directory", "apply");
     const { code, stdout, stderr } = await server.ssh(command, { user, stdin: document });
     await client.close();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "a warning of the shell\n" });

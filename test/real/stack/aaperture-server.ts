@@ -2,11 +2,16 @@ import { prepareScript } from "../../../cli/commands/host-prepare.ts";
 import { runChild } from "../../../process/child.ts";
 import { startServers, type ServerOptions, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
-import { deployUser } from "../deploy-user.ts";
+import { deploysLocally, deployUser } from "../deploy-user.ts";
+import { runOnServer, sharedWithServer } from "../local/on-server.ts";
 import { Aaperture, type AapertureOptions, type StackName, type Users } from "./aaperture.ts";
 
 /** Options of the server and of its stacks. */
-interface AapertureServerOptions extends ServerOptions, AapertureOptions {}
+interface AapertureServerOptions extends ServerOptions, Omit<AapertureOptions, "runner"> {
+  /** The commands run on the server itself, without SSH (E14).
+   * @default as `npm run proof` says */
+  readonly local?: boolean;
+}
 
 /** One server for aaperture, and the project whose stacks are deployed on it. */
 export class AapertureServer {
@@ -25,14 +30,15 @@ export class AapertureServer {
   /** Starts the server and makes the stacks, without a deployment. */
   static async open(
     stacks: readonly StackName[],
-    { secrets, users = allAs(deployUser), ...options }: AapertureServerOptions = {},
+    { secrets, users = allAs(deployUser), local = deploysLocally, ...options }: AapertureServerOptions = {},
   ): Promise<AapertureServer> {
     const folder = openRunFolder();
-    const started = await startServers(1, options);
+    const started = await startServers(1, { ...options, ...(local && { shared: sharedWithServer }) });
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
-    for (const user of new Set(Object.values(users))) await prepareUser(started, server, user);
-    const aaperture = await Aaperture.create(folder, started, stacks, { secrets, users });
+    for (const user of new Set(Object.values(users))) await prepareUser(started, server, { user, local });
+    const runner = local ? (own: string) => runOnServer(server, users.staging ?? "root", own) : undefined;
+    const aaperture = await Aaperture.create(folder, started, stacks, { secrets, users, runner });
     return new AapertureServer(started, server, aaperture, folder);
   }
 
@@ -45,7 +51,7 @@ export class AapertureServer {
 
   /** Lets a key observe the server and do nothing else, as an administrator does. */
   async admitObserver(observeKey: string): Promise<void> {
-    await prepareUser(this.started, this.server, deployUser, observeKey);
+    await prepareUser(this.started, this.server, { user: deployUser, observeKey });
   }
 
   async close(): Promise<void> {
@@ -59,16 +65,23 @@ function allAs(user: "root" | "deploy"): Users {
   return user === "root" ? {} : { staging: user, production: user };
 }
 
+/** The values of `slipway host prepare`. */
+interface PreparedUser {
+  readonly user: string;
+  /** The user runs slipway on the server itself. */
+  readonly local?: boolean;
+  readonly observeKey?: string;
+}
+
 /** Lets a user deploy, as an administrator does by the script of `slipway host prepare`. */
 export async function prepareUser(
   { agentSocket }: TestServers,
   server: TestServer,
-  user: string,
-  observeKey = "",
+  { user, local = false, observeKey = "" }: PreparedUser,
 ): Promise<void> {
-  const { stdout: key } = await runChild(["ssh-add", "-L"], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
+  const { stdout } = await runChild(["ssh-add", "-L"], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
   const { code, stderr } = await server.ssh("sh", {
-    stdin: prepareScript({ user, key: key.trim(), observeKey }),
+    stdin: prepareScript({ user, key: local ? "" : stdout.trim(), observeKey }),
   });
   if (code !== 0) throw new Error(`the server cannot be prepared for ${user}\n${stderr}`);
 }

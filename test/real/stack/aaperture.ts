@@ -19,6 +19,8 @@ export type Users = Readonly<Partial<Record<StackName, string>>>;
 export interface AapertureOptions {
   readonly secrets?: ByStack | undefined;
   readonly users?: Users | undefined;
+  /** Lets its commands run on the server itself, without SSH: prepares the folder, and gives the words before each. */
+  readonly runner?: ((folder: string) => Promise<readonly string[]>) | undefined;
 }
 
 /** Invented secrets of each stack. */
@@ -44,7 +46,7 @@ export class Aaperture extends StackProject<StackName> {
     parent: string,
     servers: TestServers,
     stacks: readonly StackName[],
-    { secrets = secretsOf, users = {} }: AapertureOptions = {},
+    { secrets = secretsOf, users = {}, runner }: AapertureOptions = {},
   ): Promise<Aaperture> {
     const folder = mkdtempSync(join(parent, "aaperture-"));
     const aaperture = new Aaperture(folder, servers, users);
@@ -59,6 +61,10 @@ export class Aaperture extends StackProject<StackName> {
     writeFileSync(join(folder, ".gitignore"), "state/\nevents-*\n");
     await mustRun(["git", "init", "--quiet", folder]);
     await mustRun(["git", "-C", folder, "add", "--all"]);
+    if (runner !== undefined) {
+      for (const stack of stacks) useNoConnection(join(folder, `Pulumi.${stack}.yaml`));
+      aaperture.runner = await runner(folder);
+    }
     for (const stack of stacks) await aaperture.init(stack, secretPaths(secrets[stack]));
     await aaperture.release("1.0.0");
     return aaperture;
@@ -99,4 +105,9 @@ export class Aaperture extends StackProject<StackName> {
 /** Secrets by their paths in the stack's configuration. */
 function secretPaths(secrets: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value]));
+}
+
+/** Says in a stack's file that slipway runs on the server itself (E14). */
+export function useNoConnection(file: string): void {
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^( *)address: /m, "$1connection: local\n$1address: "));
 }

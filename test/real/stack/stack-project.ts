@@ -23,6 +23,8 @@ interface StackProjectSettings {
 export class StackProject<Stack extends string> {
   readonly folder: string;
   readonly #settings: StackProjectSettings;
+  /** Words before each command, with which it runs elsewhere. */
+  runner: readonly string[] = [];
   #runs = 0;
 
   constructor(settings: StackProjectSettings) {
@@ -74,8 +76,11 @@ export class StackProject<Stack extends string> {
     server: TestServer,
     onLine: (line: string) => void = () => undefined,
   ): Promise<Ended> {
-    const command = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack, ...words];
-    return runChild(command, { env: this.#environment(this.#access(stack, server)), onLine });
+    const program = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack];
+    return runChild([...this.runner, ...program, ...words], {
+      env: this.#environment(this.#access(stack, server)),
+      onLine,
+    });
   }
 
   /** Runs any other command of the CLI that must succeed; returns its output. */
@@ -106,6 +111,7 @@ export class StackProject<Stack extends string> {
       cwd: this.folder,
       env: this.#environment(env),
       eventLog,
+      runner: this.runner,
     });
   }
 
