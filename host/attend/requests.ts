@@ -1,9 +1,9 @@
 import type { Buffer } from "node:buffer";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { parseJson } from "../../model/json.ts";
 import { requestSchema, type Request } from "../../model/session/protocol.ts";
 import { Failure, sameVersion } from "../failure.ts";
+import { Lines } from "../lines.ts";
 
 /** Seconds without a line after which the other end is considered dead. */
 const longestSilence = 30;
@@ -48,11 +48,13 @@ export class Requests {
     this.#options = options;
     this.#limits = options.limits ?? ofRuns;
     this.#listen();
-    input.once("error", () => this.#end());
-    input.on("data", (part: Buffer) => this.#measure(part, input));
-    createInterface({ input, crlfDelay: Infinity })
-      .on("line", (line) => this.#hear(line))
-      .once("close", () => this.#end());
+    const lines = new Lines();
+    input.on("data", (part: Buffer) => {
+      this.#measure(part, input);
+      lines.add(part).forEach((line) => this.#hear(line));
+    });
+    input.once("end", () => lines.end().forEach((line) => this.#hear(line)));
+    for (const event of ["end", "error", "close"]) input.once(event, () => this.#end());
   }
 
   /** Ends whatever waits for something on the run's behalf: the run is gone. */

@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
 import { z } from "zod";
+import { linesOf } from "../lines.ts";
 import type { EngineConnection } from "./connection.ts";
 import { composeLabel } from "./container.ts";
 
@@ -21,7 +21,7 @@ export interface EngineEvent {
 export async function* eventsOf(connection: EngineConnection, signal: AbortSignal): AsyncGenerator<EngineEvent> {
   const filters = encodeURIComponent(JSON.stringify({ type: ["container"] }));
   const answer = await connection.stream({ method: "GET", path: `/events?filters=${filters}`, signal });
-  for await (const line of createInterface({ input: answer })) {
+  for await (const line of linesOf(answer)) {
     const { data } = eventSchema.safeParse(JSON.parse(line));
     if (data === undefined) continue;
     const project = data.Actor.Attributes?.[composeLabel.project] ?? "";

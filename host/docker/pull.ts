@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createInterface } from "node:readline";
 import { z } from "zod";
+import { linesOf } from "../lines.ts";
 import type { EngineConnection } from "./connection.ts";
 
 /** What the engine tells of a pull, a line each; an error comes in the middle of an answer that began well. */
@@ -54,7 +54,7 @@ export async function pullImage(
     seconds: secondsOfPull,
     signal,
   });
-  for await (const line of createInterface({ input: answer })) {
+  for await (const line of linesOf(answer)) {
     const { error } = progressSchema.parse(JSON.parse(line));
     if (error !== undefined) throw new Error(error);
   }

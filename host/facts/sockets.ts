@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { systemCode } from "../failure.ts";
 
 /** A socket that listens: one of TCP that waits for connections, or one of UDP that is bound and not connected. */
@@ -24,9 +24,12 @@ const tables: readonly SocketTable[] = (["tcp", "udp"] as const).flatMap((protoc
 /** The kernel's number of the state in which a socket waits: LISTEN of TCP, and UDP's for one that is not connected. */
 const waits = { tcp: "0A", udp: "07" } as const;
 
-/** All sockets that listen on this server, outside of containers. */
-export function listeningSockets(lists = tables): ListeningSocket[] {
-  return lists.flatMap((list) => [...listeningIn(list)]);
+/**
+ * All sockets that listen on this server, outside of containers. The kernel walks tables of a hundred thousand places
+ * for its lists, which takes it several milliseconds, so other threads wait for them.
+ */
+export async function listeningSockets(lists = tables): Promise<ListeningSocket[]> {
+  return (await Promise.all(lists.map(listeningIn))).flat();
 }
 
 /**
@@ -34,42 +37,48 @@ export function listeningSockets(lists = tables): ListeningSocket[] {
  * connections (`tcp_seek_last_pos` in net/ipv4/tcp_ipv4.c). So the first line of another state ends the reading, and
  * a server with 50,000 connections costs no more than one without. Sockets of UDP are in no order.
  */
-function* listeningIn({ path, protocol }: SocketTable): Generator<ListeningSocket> {
+async function listeningIn({ path, protocol }: SocketTable): Promise<ListeningSocket[]> {
+  const found: ListeningSocket[] = [];
   let isHeading = true;
-  for (const line of linesOf(path)) {
+  for await (const line of linesOf(path)) {
     if (isHeading) {
       isHeading = false;
       continue;
     }
     const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/ +/);
     if (state !== waits[protocol]) {
-      if (protocol === "tcp") return;
+      if (protocol === "tcp") break;
       continue;
     }
     const [address = "", port = ""] = local.split(":");
-    yield { port: String(Number.parseInt(port, 16)), protocol, address: addressOf(address), inode };
+    found.push({ port: String(Number.parseInt(port, 16)), protocol, address: addressOf(address), inode });
   }
+  return found;
 }
 
 /** The lines of a file, read piece by piece as far as they are asked for. Where there is no IPv6 there is no list. */
-function* linesOf(path: string): Generator<string> {
-  let fd: number;
-  try {
-    fd = openSync(path, "r");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return;
-    throw error;
-  }
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = await openList(path);
+  if (file === undefined) return;
   const piece = Buffer.alloc(4096);
   let rest = "";
   try {
-    for (let length = readSync(fd, piece); length > 0; length = readSync(fd, piece)) {
-      const lines = (rest + piece.toString("latin1", 0, length)).split("\n");
+    for (let { bytesRead } = await file.read(piece); bytesRead > 0; { bytesRead } = await file.read(piece)) {
+      const lines = (rest + piece.toString("latin1", 0, bytesRead)).split("\n");
       rest = lines.pop() ?? "";
       yield* lines;
     }
   } finally {
-    closeSync(fd);
+    await file.close();
+  }
+}
+
+async function openList(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 

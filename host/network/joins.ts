@@ -4,6 +4,7 @@ import { messageOf } from "../../model/problem.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import type { ProjectView } from "../project/project-view.ts";
+import type { StackState } from "../state/stack-state.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 import { declaredNetworks } from "./declared.ts";
@@ -23,9 +24,9 @@ export class Joins {
   readonly #joins: Joined;
   readonly #declared: ReadonlySet<string>;
 
-  constructor({ joins = {}, compose }: Pick<Body<"compose">, "joins" | "compose">) {
-    this.#joins = joins;
-    this.#declared = declaredNetworks(compose);
+  constructor(body: Body<"compose">, state: StackState) {
+    this.#joins = body.joins ?? {};
+    this.#declared = new Set(declaredNetworks(body, state));
   }
 
   get isEmpty(): boolean {

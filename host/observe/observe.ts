@@ -22,7 +22,7 @@ import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
 import { diskFacts } from "../facts/disks.ts";
 import { listenerFacts } from "../facts/listeners.ts";
-import { listeningSockets } from "../facts/sockets.ts";
+import { listeningSockets, type ListeningSocket } from "../facts/sockets.ts";
 import { serverRoutes } from "../network/routes.ts";
 import { networkFacts, routeFacts } from "../facts/networks.ts";
 import { machineFacts } from "../facts/machine.ts";
@@ -39,7 +39,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
   const asked = unlessSilent(engineFacts(view));
   const [{ engine, ...ofEngine }, adoption, compose, holder, applied, disks, volumes, networks, release] =
     await Promise.all([
-      asked.then((facts) => factsOfContainers(view, scope, facts)),
+      Promise.all([asked, listeningSockets()]).then((found) => factsOfContainers(view, scope, ...found)),
       asked.then((facts) => adoptionFact(state, facts?.containers ?? [])),
       composeVersion(places.run),
       currentHolder(places),
@@ -95,10 +95,10 @@ function factsOfContainers(
   { state, places }: ServerView,
   { ports, projects, containers: names }: ObservationScope,
   facts: EngineFacts | undefined,
+  listening: readonly ListeningSocket[],
 ): Pick<Observation, "listeners" | "containers" | "namesakes" | "remarks"> & { readonly engine: string } {
   if (facts === undefined) return { engine: "", listeners: [], containers: [], namesakes: [], remarks: [] };
   const { version, containers } = facts;
-  const listening = listeningSockets();
   return {
     engine: version,
     listeners: listenerFacts(ports, containers, listening),

@@ -67,6 +67,7 @@ function namesOf(project: string, service: string, fields: z.output<typeof servi
 }
 
 function parsed(text: string): unknown {
+  if (text === "") return undefined; // there is no file, as for a colour that is idle
   try {
     return parse(text, { logLevel: "silent" });
   } catch {

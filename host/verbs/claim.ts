@@ -95,7 +95,7 @@ async function observedFor(body: Body<"claim">, view: View): Promise<ClaimedServ
   const networks = { networks: Object.keys(body.networks), subnets, projects };
   return {
     claims: new Claims(view.places).all(),
-    listeners: listenerFacts(Object.keys(ports), containers, listeningSockets()),
+    listeners: listenerFacts(Object.keys(ports), containers, await listeningSockets()),
     containers: containerFacts(projects, containers),
     namesakes: namesakeFacts({ projects, names: Object.keys(body.containers) }, containers),
     networks: networkFacts(networks, await view.networks(), containers),

@@ -4,6 +4,7 @@ import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
 import { withAddresses } from "../network/addresses.ts";
+import { forgetDeclared, rememberDeclared } from "../network/declared.ts";
 import { Joins } from "../network/joins.ts";
 import { removeUnused } from "../network/unused.ts";
 import { secretsDelivery } from "../delivery/deliveries.ts";
@@ -34,7 +35,7 @@ export const compose: Verb<"compose"> = {
   async differences(body, view) {
     const project = new ProjectView(placeOf(body), view);
     const containers = await project.containers();
-    const joins = new Joins(body);
+    const joins = new Joins(body, view.state);
     const stale = [...staleMounts(containers, body.directory), ...spoiledMounts(body, view, containers)];
     return [
       ...unfinished(body, view),
@@ -54,6 +55,7 @@ export const compose: Verb<"compose"> = {
     await new Project(placeNow(body, work), work).removeAll();
     new Snapshot(work).forget(snapshotsOf(body));
     forgetUnfinished(body, work.state);
+    forgetDeclared(body, work.state);
     await removeUnused(work);
     const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
     for (const volume of new Set(volumes)) work.say(body.project, `keeps ${placeText(volume)}`);
@@ -74,7 +76,7 @@ class ComposeRun {
     this.#work = work;
     this.#project = new Project(placeOf(body), work);
     this.#guard = new DataGuard(body.services, work);
-    this.#joins = new Joins(body);
+    this.#joins = new Joins(body, work.state);
     this.#snapshot = new Snapshot(work, this.#joins.beside(work));
   }
 
@@ -83,6 +85,7 @@ class ComposeRun {
     await this.#guard.check();
     this.#work.journal("deliver");
     rememberUnfinished(this.#body, this.#work);
+    rememberDeclared(this.#body, this.#work.state);
     await this.#deliver();
     this.#snapshot.handOver(snapshotsOf(this.#body), this.#project);
     this.#work.journal("clear");

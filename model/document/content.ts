@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { sumOf } from "../sum.ts";
 import { isPrintable, byteLength, longestLine, quoteText } from "./text.ts";
 
@@ -32,17 +32,10 @@ function base64Lines(bytes: Uint8Array, indent: string): readonly [string, ...st
  * trailing blank lines with spaces.
  */
 function textOf(bytes: Uint8Array): string | undefined {
-  const text = decode(bytes);
-  if (text === undefined || !isPrintable(text)) return undefined;
+  if (!isUtf8(bytes)) return undefined;
+  const text = Buffer.from(bytes).toString("utf8");
+  if (!isPrintable(text)) return undefined;
   const lines = text.split("\n");
   const blank = lines.slice(lines.findLastIndex((line) => /[^ ]/.test(line)) + 1);
   return blank.some((line) => line !== "") || lines.some((line) => byteLength(line) > longestLine) ? undefined : text;
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

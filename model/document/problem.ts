@@ -31,11 +31,12 @@ function kindProblems(kind: string, resource: string): Problem[] {
 function mapProblems(map: DocumentMap, path: readonly string[]): Problem[] {
   return Object.entries(map).flatMap(([name, value]) => [
     ...nameProblems(name, path),
-    ...valueProblems(value, [...path, name]),
+    ...valueProblems(value, name, path),
   ]);
 }
 
 function nameProblems(name: string, path: readonly string[]): Problem[] {
+  if (name !== "" && name !== "__proto__" && isShortLine(name, longestName)) return [];
   const where = path.join(".");
   if (name === "") return [{ path: where, what: "has a name that is empty", todo: "name it" }];
   if (name === "__proto__") {
@@ -49,13 +50,15 @@ function nameProblems(name: string, path: readonly string[]): Problem[] {
       { path: where, what: `has a name of more than ${longestName} bytes, got ${show(name)}`, todo: "shorten it" },
     ];
   }
-  if (isLine(name)) return [];
   return [
     { path: where, what: `has a name with a character that is not printable, got ${show(name)}`, todo: "rename it" },
   ];
 }
 
-function valueProblems(value: DocumentValue, path: readonly string[]): Problem[] {
+/** Each document is checked whenever it is read, so a value without a problem costs no path. */
+function valueProblems(value: DocumentValue, name: string, above: readonly string[]): Problem[] {
+  if (typeof value === "string" ? isShortLine(value, longestLine) : value instanceof Uint8Array) return [];
+  const path = [...above, name];
   if (typeof value === "string") return textProblems(value, path);
   if (value instanceof Uint8Array) return [];
   if (path.length - 1 > deepest) {
@@ -65,14 +68,18 @@ function valueProblems(value: DocumentValue, path: readonly string[]): Problem[]
 }
 
 function textProblems(text: string, path: readonly string[]): Problem[] {
+  if (isShortLine(text, longestLine)) return [];
   const where = path.join(".");
   if (!isLine(text)) {
     return [
       { path: where, what: `is not one line of printable characters, got ${show(text)}`, todo: "remove the others" },
     ];
   }
-  if (byteLength(text) <= longestLine) return [];
   return [{ path: where, what: `is longer than ${longestLine} bytes, got ${show(text)}`, todo: "shorten it" }];
+}
+
+function isShortLine(text: string, longest: number): boolean {
+  return isLine(text) && byteLength(text) <= longest;
 }
 
 function isLine(text: string): boolean {

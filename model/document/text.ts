@@ -27,6 +27,7 @@ export function quoteName(name: string): string {
  * some reader takes for the end of a line.
  */
 export function isPrintable(text: string): boolean {
+  if (/^[\t\n -~]*$/.test(text)) return true; // most texts
   return text.isWellFormed() && !/[^\t\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd\ud800-\udfff]/.test(text);
 }
 

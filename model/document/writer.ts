@@ -73,8 +73,14 @@ function documentLines(document: Document): string[] {
 
 function mapLines(map: DocumentMap, indent: string): string[] {
   return Object.entries(map)
-    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .sort(([a], [b]) => compareNames(a, b))
     .flatMap(([name, value]) => entryLines(indent + quoteName(name), value, `${indent}  `));
+}
+
+/** By their bytes. Letters beyond the first plane, of which JavaScript makes two, have another order there. */
+function compareNames(one: string, other: string): number {
+  if (!/[\ud800-\udfff]/.test(one + other)) return one < other ? -1 : 1;
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 function entryLines(start: string, value: DocumentValue, indent: string): string[] {

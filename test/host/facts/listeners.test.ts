@@ -11,7 +11,7 @@ describe("the listeners on ports that a stack wants", () => {
   it("are processes with id and name, never with their words (F34)", async () => {
     const port = String(await listenOn("127.0.0.1"));
     const command = readFileSync("/proc/self/comm", "utf8").trim();
-    expect(listenerFacts([`127.0.0.1:${port}`, "0.0.0.0:1"], [], listeningSockets())).toEqual([
+    expect(listenerFacts([`127.0.0.1:${port}`, "0.0.0.0:1"], [], await listeningSockets())).toEqual([
       { ...nothing, port, protocol: "tcp", address: "127.0.0.1", pid: String(process.pid), command },
     ]);
   });
@@ -19,9 +19,11 @@ describe("the listeners on ports that a stack wants", () => {
   it("are those of UDP as well, at any port of a range", async () => {
     const port = await bindOn("127.0.0.1");
     const range = `0.0.0.0:${port - 1}-${port + 1}`;
-    const found = listenerFacts([`${range}/udp`], [], listeningSockets()).filter((one) => one.port === String(port));
+    const found = listenerFacts([`${range}/udp`], [], await listeningSockets()).filter(
+      (one) => one.port === String(port),
+    );
     expect(found).toMatchObject([{ protocol: "udp", address: "127.0.0.1", pid: String(process.pid) }]);
-    expect(listenerFacts([range], [], listeningSockets()).filter((one) => one.protocol === "udp")).toEqual([]);
+    expect(listenerFacts([range], [], await listeningSockets()).filter((one) => one.protocol === "udp")).toEqual([]);
   });
 
   it("are containers as the engine knows them, and no processes that listen where these publish", async () => {
@@ -29,7 +31,7 @@ describe("the listeners on ports that a stack wants", () => {
     const places = [`127.0.0.1:${port}`, `:::${port}`];
     const container = containerWith("api", { project: "shop", publishes: places });
     const one = { ...nothing, port, protocol: "tcp", container: "api", project: "shop" };
-    expect(listenerFacts([`0.0.0.0:${port}`], [container], listeningSockets())).toEqual([
+    expect(listenerFacts([`0.0.0.0:${port}`], [container], await listeningSockets())).toEqual([
       { ...one, address: "127.0.0.1" },
       { ...one, address: "::" },
     ]);

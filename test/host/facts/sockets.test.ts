@@ -23,6 +23,10 @@ function table(...lines: string[]): { readonly path: string; readonly protocol: 
   return { path, protocol: "tcp" };
 }
 
+async function inodesOf(lists: Parameters<typeof listeningSockets>[0]): Promise<string[]> {
+  return (await listeningSockets(lists)).map(({ inode }) => inode);
+}
+
 describe("the sockets that listen on a server", () => {
   it.each([
     ["0100007F:1F90", "127.0.0.1", "8080"],
@@ -31,22 +35,24 @@ describe("the sockets that listen on a server", () => {
     ["00000000000000000000000001000000:0016", "::1", "22"],
     ["0000000000000000FFFF00000100007F:1F90", "127.0.0.1", "8080"],
     ["B80D01200000000000000000FE8A2E00:1F90", "2001:db8::2e:8afe", "8080"],
-  ])("are read from the kernel's form, such as %s", (local, address, port) => {
-    expect(listeningSockets([table(line(local, "0A", 7))])).toEqual([{ address, port, protocol: "tcp", inode: "7" }]);
+  ])("are read from the kernel's form, such as %s", async (local, address, port) => {
+    expect(await listeningSockets([table(line(local, "0A", 7))])).toEqual([
+      { address, port, protocol: "tcp", inode: "7" },
+    ]);
   });
 
-  it("are read to the last, however many pieces the kernel hands over", () => {
+  it("are read to the last, however many pieces the kernel hands over", async () => {
     const inodes = Array.from({ length: 300 }, (_, at) => String(at));
     const path = table(...inodes.map((inode) => line("0100007F:1F90", "0A", Number(inode))));
-    expect(listeningSockets([path]).map(({ inode }) => inode)).toEqual(inodes);
+    expect(await inodesOf([path])).toEqual(inodes);
   });
 
-  it("end where the connections begin, of which a busy server has 50,000", () => {
+  it("end where the connections begin, of which a busy server has 50,000", async () => {
     const connections = Array.from({ length: 50_000 }, (_, at) => line("0100007F:1F90", "01", at));
     const path = table(line("0100007F:1F90", "0A", 1), line("0100007F:1F91", "0A", 2), ...connections, "no socket");
     const late = table(line("0100007F:1F90", "0A", 1), ...connections, line("0100007F:1F92", "0A", 3));
-    expect(listeningSockets([path]).map(({ inode }) => inode)).toEqual(["1", "2"]);
-    expect(listeningSockets([late]).map(({ inode }) => inode)).toEqual(["1"]); // it was not read to its end
+    expect(await inodesOf([path])).toEqual(["1", "2"]);
+    expect(await inodesOf([late])).toEqual(["1"]); // it was not read to its end
   });
 
   it("are all found on this machine, whose kernel lists them before its connections", async () => {
@@ -60,7 +66,7 @@ describe("the sockets that listen on a server", () => {
       }),
     );
     const last = await listenOn("127.0.0.1");
-    const found = listeningSockets().map(({ address, port }) => `${address} ${port}`);
+    const found = (await listeningSockets()).map(({ address, port }) => `${address} ${port}`);
     const expected = [
       ...ports.map((port, at) => [["127.0.0.1", "127.0.0.1", "127.0.0.2", "::1"][at], port]),
       ["127.0.0.1", last],
@@ -68,20 +74,20 @@ describe("the sockets that listen on a server", () => {
     expect(found).toEqual(expect.arrayContaining(expected.map((one) => one.join(" "))));
   });
 
-  it("are those of UDP that wait for anybody, wherever the list has them", () => {
+  it("are those of UDP that wait for anybody, wherever the list has them", async () => {
     const { path } = table(
       line("0100007F:0035", "01", 1),
       line("00000000:0035", "07", 2),
       line("0100007F:0036", "01", 3),
       line("0100007F:0037", "07", 4),
     );
-    expect(listeningSockets([{ path, protocol: "udp" }])).toEqual([
+    expect(await listeningSockets([{ path, protocol: "udp" }])).toEqual([
       { address: "0.0.0.0", port: "53", protocol: "udp", inode: "2" },
       { address: "127.0.0.1", port: "55", protocol: "udp", inode: "4" },
     ]);
   });
 
-  it("are none where the kernel has no IPv6", () => {
-    expect(listeningSockets([{ path: "/proc/net/none", protocol: "tcp" }])).toEqual([]);
+  it("are none where the kernel has no IPv6", async () => {
+    expect(await listeningSockets([{ path: "/proc/net/none", protocol: "tcp" }])).toEqual([]);
   });
 });

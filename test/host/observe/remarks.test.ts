@@ -42,7 +42,8 @@ async function server(port = 1) {
   const text = writeDocument({ kind: "claim", resource: "claim", body }, number);
   state.writeApplied({ object: "claim", resource: "claim", kind: "claim", number, hash: "h", text });
   const own = containerWith("data", { project: "app", binds: [join(place, "data")] });
-  const remarks = (...containers: Container[]): Remark[] => remarksOf(state, [own, ...containers], listeningSockets());
+  const listening = await listeningSockets();
+  const remarks = (...containers: Container[]): Remark[] => remarksOf(state, [own, ...containers], listening);
   return { place, put, remarks, state };
 }
 
