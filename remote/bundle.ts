@@ -6,10 +6,17 @@ import { join } from "node:path";
  * another entry, which runs the same program and stops it in its middle.
  */
 export async function bundleProgram(checkout: string, entry = join(checkout, "host", "start.ts")): Promise<string> {
+  const program = await bundled(checkout, entry);
+  const start = await bundled(checkout, join(checkout, "host", "compiled.ts"));
+  // Node keeps a text in half the room if it is ASCII, and reads it faster.
+  return escaped(`function program(exports, require, module, __filename) {${program}}\n${start}`);
+}
+
+async function bundled(checkout: string, input: string): Promise<string> {
   // Loaded here, so that only a run that bundles waits for the bundler.
   const { build } = await import("rolldown");
   const { output } = await build({
-    input: entry,
+    input,
     cwd: checkout,
     platform: "node",
     write: false,
@@ -25,4 +32,9 @@ export async function bundleProgram(checkout: string, entry = join(checkout, "ho
     },
   });
   return `${output[0].code.trimEnd()}\n`;
+}
+
+/** Letters beyond ASCII stand only in strings and patterns, which can hold their escapes. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\x00-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

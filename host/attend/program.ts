@@ -1,11 +1,11 @@
 import { existsSync, globSync, realpathSync, rmSync, statSync, utimesSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readStateFile, writeStateFile } from "../files/state-file.ts";
 import { systemPath } from "../../model/server-places.ts";
 import type { Places, StackPlaces } from "../places.ts";
 
-/** Node keeps there what it compiled of a program, until the server restarts; `slipway-root` names the same folder. */
-const compileCache = "/run/slipway/compiled";
+/** The folder for what was compiled of programs, until the server restarts; `slipway-root` names the same one. */
+const compiled = "compiled";
 
 /** Milliseconds before an unused program is removed. */
 const day = 86_400_000;
@@ -37,15 +37,15 @@ export function touchProgram({ state }: Pick<Places, "state">, { runtime, progra
 }
 
 /** Makes this the program of a stack: its launcher is written, or left alone if it is as it should be. */
-export function installProgram({ stackState }: Pick<StackPlaces, "stackState">, own: Program): void {
+export function installProgram({ stackState, run }: Pick<StackPlaces, "stackState" | "run">, own: Program): void {
   const launcher = join(stackState, "slipway");
-  const text = launcherText(own);
+  const text = launcherText(own, join(run, compiled));
   const mode = statSync(launcher, { throwIfNoEntry: false })?.mode ?? 0;
   if ((mode & 0o777) === 0o755 && readStateFile(launcher) === text) return;
   writeStateFile(launcher, text, 0o755);
 }
 
-function launcherText({ runtime, program }: Program): string {
+function launcherText({ runtime, program }: Program, compileCache: string): string {
   return `#!/bin/sh
 # The program of this stack, written by the session that ran it last.
 umask 077
@@ -56,8 +56,11 @@ exec env -i PATH=${systemPath} HOME=/root LC_ALL=C NODE_COMPILE_CACHE=${compileC
 `;
 }
 
-/** Removes programs and runtimes that no stack runs, and uploads that were cut, a day after their last use. */
-export function sweepPrograms(places: Pick<Places, "state">): void {
+/**
+ * Removes programs and runtimes that no stack runs, and uploads that were cut, a day after their last use; and what was
+ * compiled of programs that are gone.
+ */
+export function sweepPrograms(places: Pick<Places, "state" | "run">): void {
   const state = realpathSync(places.state);
   const launchers = globSync(join(state, "stacks", "*", "slipway")).map((path) => readStateFile(path) ?? "");
   const files = ["program/*", "program/.draft.*", "runtime/*/*", "runtime/*/.draft.*"];
@@ -65,6 +68,10 @@ export function sweepPrograms(places: Pick<Places, "state">): void {
     if (launchers.some((text) => text.includes(`'${path}'`)) || isRecent(path)) continue;
     rmSync(path, { force: true });
     if (dirname(dirname(path)) === join(state, "runtime")) removeEmpty(dirname(path));
+  }
+  for (const path of globSync(join(places.run, compiled, "*.cjs.*"))) {
+    const [program = ""] = basename(path).split(".");
+    if (!existsSync(join(state, "program", `${program}.cjs`))) rmSync(path, { force: true });
   }
 }
 

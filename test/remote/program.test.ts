@@ -22,6 +22,7 @@ beforeEach(() => {
     join(checkout, "host", "start.ts"),
     'import { words } from "../model/words.ts";\nconsole.log(words);\n',
   );
+  cpSync(join(own, "host", "compiled.ts"), join(checkout, "host", "compiled.ts"));
   writeFileSync(join(checkout, "model", "words.ts"), 'export const words: string = "first";\n');
   writeFileSync(join(checkout, "package-lock.json"), "{}");
 });
@@ -32,7 +33,8 @@ function cached(): string[] {
 
 /** Runs the text with Node, from nothing but stdin. */
 function outputOf(text: string): string {
-  return spawnSync(process.execPath, ["--input-type=module", "-"], { input: text, encoding: "utf8", cwd: "/" }).stdout;
+  return spawnSync(process.execPath, ["--input-type=commonjs", "-"], { input: text, encoding: "utf8", cwd: "/" })
+    .stdout;
 }
 
 describe("the host program of a checkout", () => {

@@ -29,7 +29,7 @@ function server() {
     utimesSync(full, time, time);
     return full;
   };
-  return { state, places, launcher: join(places.stackState, "slipway"), aged };
+  return { state, run: places.run, places, launcher: join(places.stackState, "slipway"), aged };
 }
 
 describe("the launcher of a stack", () => {
@@ -63,26 +63,29 @@ describe("the launcher of a stack", () => {
 
 describe("the programs and runtimes of a server", () => {
   it("are removed a day after their last use, unless a stack runs them", () => {
-    const { state, places, aged } = server();
+    const { state, run, places, aged } = server();
     const runtime = aged("runtime/node-24.21.0-x64/node", 9);
     const program = aged("program/named.cjs", 9);
     installProgram(places, { runtime, program });
-    const kept = [runtime, program, aged("program/recent.cjs", 0.5), aged("program/.draft.recent", 0)];
+    const compiled = aged("run/compiled/named.cjs.v24.21.0", 9);
+    const kept = [runtime, program, compiled, aged("program/recent.cjs", 0.5), aged("program/.draft.recent", 0)];
     const gone = [
+      aged("run/compiled/old.cjs.v24.21.0", 2),
+      aged("run/compiled/long-gone.cjs.v24.21.0.17", 0),
       aged("program/old.cjs", 2),
       aged("program/.draft.old", 2),
       aged("runtime/node-22.0.0-x64/node", 2),
       aged("runtime/node-22.0.0-x64/.draft.old", 2),
       aged("runtime/node-24.21.0-x64/.draft.old", 2),
     ];
-    sweepPrograms({ state });
+    sweepPrograms({ state, run });
     expect(kept.filter((path) => !existsSync(path))).toEqual([]);
     expect(gone.filter((path) => existsSync(path))).toEqual([]);
     expect(existsSync(join(state, "runtime", "node-22.0.0-x64"))).toBe(false);
   });
 
   it("are known by their real paths, since the folder of a server's state may be a link", () => {
-    const { state, places, aged } = server();
+    const { state, run, places, aged } = server();
     const link = `${state}-link`;
     symlinkSync(state, link);
     onTestFinished(() => rmSync(link));
@@ -90,19 +93,19 @@ describe("the programs and runtimes of a server", () => {
     installProgram(places, { runtime: kept[0], program: kept[1] });
     const touched = aged("program/mine.cjs", 9);
     touchProgram({ state: link }, { runtime: kept[0], program: touched });
-    sweepPrograms({ state: link });
+    sweepPrograms({ state: link, run });
     expect([...kept, touched].filter((path) => !existsSync(path))).toEqual([]);
   });
 
   it("are in use as long as a process runs them, and nothing outside of their folder is touched", () => {
-    const { state, aged } = server();
+    const { state, run, aged } = server();
     const program = aged("program/mine.cjs", 2);
     const outside = join(tmpdir(), `slipway-outside-${process.pid}`);
     writeFileSync(outside, "");
     onTestFinished(() => rmSync(outside));
     utimesSync(outside, 1, 1);
     touchProgram({ state }, { runtime: outside, program });
-    sweepPrograms({ state });
+    sweepPrograms({ state, run });
     expect(existsSync(program)).toBe(true);
     expect(statSync(outside).mtimeMs).toBe(1000);
   });
