@@ -22,7 +22,7 @@ interface DeploymentParts {
  * Placeholder for the server of a draft without one. The rules check the rest, and an offline plan needs a server also
  * where its address and user are variables that are not set.
  */
-const noHost = { main: { address: "", port: 22, user: "", hostKey: "", path: "host" } };
+const noHost = { address: "", port: 22, user: "", path: "host" };
 
 /**
  * Makes the deployment of a draft. Missing values are empty: no run gets such a deployment, since the problems of its
@@ -32,7 +32,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
   const { services, proxy, gate, watch, warm } = draft;
   const names = Object.keys(parts.application.services);
   const named = Object.entries(draft.hosts);
-  const hosts = named.length === 0 ? Object.entries(noHost) : named;
+  const hosts = named.length === 0 ? [["main", { ...noHost, hostKey: draft.hostKey ?? "" }] as const] : named;
   return {
     ...parts,
     hosts: Object.fromEntries(hosts.map(([name, host]) => [name, { connection: connectionOf(host), path: host.path }])),

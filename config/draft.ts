@@ -4,6 +4,7 @@ import type { Problem } from "../model/problem.ts";
 import { ensureOneHost, hostsOf, type ConfiguredHost } from "./hosts.ts";
 import { problemsOf } from "./problems.ts";
 import { withoutReservedNames } from "./schema/reserved-name.ts";
+import { hostKey } from "./schema/value.ts";
 import { environmentSchema, expandableKeys, textKeys } from "./schema.ts";
 import type { StackTexts } from "./source.ts";
 import { expandVariables } from "./variables/expand.ts";
@@ -23,6 +24,8 @@ type PartialConfig = z.output<typeof partialSchema>;
 export interface Draft extends Omit<PartialConfig, "host" | "hosts"> {
   /** The servers by name. */
   readonly hosts: Readonly<Record<string, ConfiguredHost>>;
+  /** The host key of a server whose other keys are not known here; undefined if that is not known either. */
+  readonly hostKey: string | undefined;
   readonly environment: string;
 }
 
@@ -65,15 +68,21 @@ export function readDraft({
     problems.push(...found.filter(({ path }) => !hasProblem(problems, path)));
   }
   problems.push(...ensureOneHost(Object.fromEntries(entries)));
-  return { draft: withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack), problems, unset };
+  const draft = withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack);
+  return { draft: { ...draft, hostKey: knownHostKey(read["host"]) }, problems, unset };
 }
 
 /** Completes the defaults that depend on the stack's name. */
-function withStackDefaults({ env, host, hosts, ...config }: PartialConfig, stack: string): Draft {
+function withStackDefaults({ env, host, hosts, ...config }: PartialConfig, stack: string): Omit<Draft, "hostKey"> {
   const { environment = stack } = config;
   const { path, named } = env.file;
   const file = { path: named ? path : path.replace("<environment>", environment), named };
   return { ...config, hosts: hostsOf({ host, hosts }), environment, env: { ...env, file } };
+}
+
+/** A merge request has no variables of an environment: the host key in its file is what tells another server. */
+function knownHostKey(host: unknown): string | undefined {
+  return hostKey.safeParse(isMap(host) ? host["hostKey"] : undefined).data;
 }
 
 /** Tells whether a text names a variable that is not set: it has no other problem. */

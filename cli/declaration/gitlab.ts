@@ -37,6 +37,8 @@ export const gitlabDeploy = declare({
   details: [
     "If a newer pipeline has already deployed the stack, it refuses, unless this pipeline deployed the stack before or",
     "SLIPWAY_ROLLBACK=yes is set. Then it runs `slipway up --yes --skip-preview`.",
+    "If images of the stack come with a release and the pipeline has no release document, it refuses as well, because",
+    "nothing would be deployed. With --release kept it deploys the configuration, and the release that runs stays.",
     "It writes the plan that it deployed and the outputs as variables into slipway-reports. Later offline plans are",
     "compared with that plan.",
   ],
@@ -46,6 +48,10 @@ export const gitlabDeploy = declare({
     held: {
       ...{ type: "string", value: "true | false" },
       summary: "with true, deploys the plan that this pipeline previewed, and refuses if anything changed",
+    },
+    release: {
+      ...{ type: "string", value: "required | kept" },
+      summary: "whether the pipeline must have made a release; by default it must",
     },
   },
 });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { writePlanVariable } from "../../config/plan-variables.ts";
 import { dotenvReport, outputVariables } from "./dotenv-report.ts";
+import { readOfflineImages } from "../../config/offline.ts";
+import { digestReference } from "../../model/stack/release.ts";
 import { withoutServerKeys } from "../../process/environment.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import * as declared from "../declaration/gitlab.ts";
@@ -33,18 +35,31 @@ const outputsSchema = z.object({
 });
 
 async function deploy(call: CallOf<typeof declared.gitlabDeploy>): Promise<number> {
-  const { held = "false" } = call.options;
-  if (held !== "true" && held !== "false")
-    throw usageError("--held", `is neither true nor false, got '${held}'`, "write one of them, or leave it out");
+  const { held = "false", release = "required" } = call.options;
+  const todo = "write one of them, or leave it out";
+  if (held !== "true" && held !== "false") throw usageError("--held", `is neither true nor false, got '${held}'`, todo);
+  if (release !== "required" && release !== "kept")
+    throw usageError("--release", `is neither required nor kept, got '${release}'`, todo);
   const [stack, job] = [requireStackName(call), readJob(call.environment)];
   await requireNewest(job, stack, call.environment);
   const reports = new StackReports(job, stack, "deployment");
   const plan = held === "true" ? requiredPlan(stack, reports) : [];
+  if (release === "required") await requireRelease(call, stack);
   reports.writeLinks("plan.json", "the plan that was carried out");
   const code = await runUp({ ...call, stack, words: plan }, reports.plan);
   if (code !== 0) return code;
   await writeOutputs({ ...call, stack }, stack, reports);
   return 0;
+}
+
+/** Without a release nothing new is deployed, and GitLab would show a deployment of the pipeline's commit (A12). */
+async function requireRelease({ folder, environment }: Call, name: string): Promise<void> {
+  const { draft, stack } = await readOfflineImages({ folder, stack: name, environment });
+  const first = stack?.services.find(({ imageFrom, image }) => imageFrom === "release" && !digestReference.test(image));
+  if (first === undefined || stack?.release !== undefined) return;
+  const what = `is missing: this pipeline has built nothing, and the image of '${first.name}' comes with a release`;
+  const todo = "let a job write it (ci/build.yml or ci/release.yml), or set the input `release: kept` of this job";
+  throw new UserError({ path: draft.release.file, what, todo });
 }
 
 /** Options of an `up` in a job, where no person answers questions. */

@@ -125,8 +125,8 @@ describe("a configuration with faults", () => {
         expect(problems.length === 0).toBe(whole.success && ensureOneHost(said).length === 0);
         if (whole.success) {
           const { host, hosts, ...config } = whole.data;
-          const { environment, env } = draft;
-          expect(draft).toEqual({ ...config, environment, env, hosts: hostsOf({ host, hosts }) });
+          const { environment, env, hostKey } = draft;
+          expect(draft).toEqual({ ...config, environment, env, hostKey, hosts: hostsOf({ host, hosts }) });
         }
         expect(Object.keys(draft).filter((key) => key === "unknown")).toEqual([]);
       }),

@@ -35,6 +35,9 @@ describe("a stack that is read without engine, server and passphrase", () => {
     expect(problems).toEqual([]);
     expect([...unknown].sort()).toEqual(["fingerprintKey", "host.address", "host.user"]);
     expect(read?.deployment).toMatchObject({ stack: "trial/staging", directory: "/opt/trial", project: "trial" });
+    // It tells whether the stack names another server, also where nobody knows the address (SEC-A6).
+    const hostKey = expect.stringMatching(/^ssh-ed25519 AAAA/) as string;
+    expect(read?.deployment.hosts).toMatchObject({ main: { connection: { host: "", user: "", hostKey } } });
     expect(variables.source).toMatchObject({
       name: "infra/env/staging.env.enc",
       names: "known",

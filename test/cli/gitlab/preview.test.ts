@@ -179,6 +179,16 @@ test("rejects a deployment that must follow a plan if its pipeline made none", a
   );
 });
 
+test("rejects a deployment of a pipeline that has built nothing (A12)", async () => {
+  const files = ["Pulumi.yaml", "Pulumi.staging.yaml", "compose.yaml", ".env.example", "slipway.lock"];
+  const folder = jobFolder(
+    Object.fromEntries(files.map((name) => [name, readFileSync(join(root.folder, name), "utf8")])),
+  );
+  await expect(gitlabDeploy.run(jobCall(stub, folder, {}, "staging"))).rejects.toThrow(
+    "release.json: is missing: this pipeline has built nothing, and the image of 'api' comes with a release",
+  );
+});
+
 describe("a deployment of pipeline 40", () => {
   const deployments = "GET projects/5/deployments";
   const newest = async (also: NodeJS.ProcessEnv = {}): Promise<void> => {

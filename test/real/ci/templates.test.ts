@@ -11,7 +11,8 @@ import { Pipeline, type ListedJob, type Source } from "../../ci/pipeline.ts";
 const team = readFileSync(join(checkout, "docs/examples/team.gitlab-ci.yml"), "utf8");
 const mapSchema = z.record(z.string(), z.unknown());
 const cachedJob = z.object({ cache: z.array(z.object({ key: z.string() })) });
-const deployJob = z.object({ script: z.array(z.string()) });
+const builds = /^build |check:registry$/;
+const scriptedJob = z.object({ script: z.array(z.string()) });
 let own: Pipeline;
 let other: Pipeline;
 
@@ -35,7 +36,10 @@ const jobs = async (pipeline: Pipeline, source: Source): Promise<string[]> =>
 describe("the pipeline of this repository", () => {
   test("A4: deploys staging from the default branch, and production when a person starts it", async () => {
     expect(await jobs(own, "push")).toEqual([
+      "build build",
+      "build release",
       "check check:prod",
+      "check check:registry",
       "check check:staging",
       "deploy deploy:prod manual may fail",
       "deploy deploy:staging",
@@ -92,7 +96,7 @@ describe("the pipeline of this repository", () => {
   });
 
   test("ends a deployment's job with the deployment's exit code, even if that comes at once", async () => {
-    const { script } = deployJob.parse((await own.expanded())["deploy:staging"]);
+    const { script } = scriptedJob.parse((await own.expanded())["deploy:staging"]);
     const [text = ""] = script;
     const late = text.replace("code=0\n", "code=0\nsleep 0.1\n");
     for (const [word, code] of [
@@ -129,11 +133,37 @@ describe("the pipeline of this repository", () => {
 });
 
 describe("the pipeline of another team", () => {
-  test("has the same jobs, and its own build after a push, in fifteen lines", async () => {
-    expect(team.trimEnd().split("\n")).toHaveLength(15);
-    expect(await jobs(other, "push")).toEqual(["build build", ...(await jobs(own, "push"))].sort());
+  test("has the same jobs, in eleven lines", async () => {
+    expect(team.trimEnd().split("\n")).toHaveLength(11);
+    expect(await jobs(other, "push")).toEqual(await jobs(own, "push"));
     expect(await jobs(other, "mergeRequest")).toEqual(await jobs(own, "mergeRequest"));
     expect(await jobs(other, "schedule")).toEqual(await jobs(own, "schedule"));
+  });
+
+  test("E20: runs its jobs on the runners that it names, each stack's on its own", async () => {
+    const named = 'default: { tags: [build] }\n"deploy:prod": { tags: [production] }\n';
+    const pipeline = await Pipeline.other(team + named, "platform/slipway", "v0.1.0");
+    onTestFinished(() => pipeline.remove());
+    const all = await pipeline.expanded();
+    // GitLab gives its default to every job that neither has tags nor refuses to inherit; gitlab-ci-local hides it.
+    const others = Object.entries(all).filter(([, job]) => /"(tags|inherit)"/.test(JSON.stringify(job)));
+    expect(others.map(([name]) => name)).toEqual(["deploy:prod"]);
+    const production = { tags: ["production"], stage: "deploy", resource_group: "production" };
+    expect(all["deploy:prod"]).toMatchObject(production);
+  });
+
+  test("that builds elsewhere makes the release document from variables, and has no build", async () => {
+    const pipeline = await Pipeline.other(team.replace("build.yml", "release.yml"), "platform/slipway", "v0.1.0");
+    onTestFinished(() => pipeline.remove());
+    expect(await jobs(pipeline, "push")).toEqual((await jobs(own, "push")).filter((job) => !builds.test(job)));
+    const { script } = scriptedJob.parse((await pipeline.expanded())["release"]);
+    const given = { RELEASE_IMAGES: "web=1.4.2 api=a/b@sha256:1 $(id) * --out", RELEASE_VERSION: "1.4.2; id" };
+    const words = script.join("\n").replace("slipway/bin/slipway", "printf '<%s>' slipway");
+    const { stdout } = await runChild(["sh", "-ec", words], { env: { ...process.env, ...given } });
+    expect(stdout).toBe(
+      "<slipway><release><--image><web=1.4.2><--image><api=a/b@sha256:1><--image><$(id)><--image><*>" +
+        "<--image><--out><--version><1.4.2; id>",
+    );
   });
 
   test("previews a stack on a server and backend of its own for a merge request, with its keys", async () => {

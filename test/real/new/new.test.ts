@@ -9,7 +9,7 @@ import { pulumiEnvironment } from "../../pulumi/environment.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
 import { deployUser } from "../deploy-user.ts";
 import { prepareUser } from "../stack/aaperture-server.ts";
-import { RegistryDoor } from "./registry-door.ts";
+import { RegistryDoor } from "../../hosts/registry/registry-door.ts";
 
 const run = openRunFolder();
 const folder = join(run, "notes");

@@ -8,6 +8,8 @@ import { Aaperture, type AapertureOptions, type StackName, type Users } from "./
 
 /** Options of the server and of its stacks. */
 interface AapertureServerOptions extends ServerOptions, Omit<AapertureOptions, "runner"> {
+  /** The number of servers; aaperture is deployed on the first. @default 1 */
+  readonly servers?: number;
   /** The commands run on the server itself, without SSH (E14).
    * @default as `npm run proof` says */
   readonly local?: boolean;
@@ -30,10 +32,16 @@ export class AapertureServer {
   /** Starts the server and makes the stacks, without a deployment. */
   static async open(
     stacks: readonly StackName[],
-    { secrets, users = allAs(deployUser), local = deploysLocally, ...options }: AapertureServerOptions = {},
+    {
+      secrets,
+      users = allAs(deployUser),
+      servers = 1,
+      local = deploysLocally,
+      ...options
+    }: AapertureServerOptions = {},
   ): Promise<AapertureServer> {
     const folder = openRunFolder();
-    const started = await startServers(1, { ...options, ...(local && { shared: sharedWithServer }) });
+    const started = await startServers(servers, { ...options, ...(local && { shared: sharedWithServer }) });
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
     for (const user of new Set(Object.values(users))) await prepareUser(started, server, { user, local });

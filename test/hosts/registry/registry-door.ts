@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer, request } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
-import type { Registry } from "../../hosts/registry/registry.ts";
+import type { Registry } from "./registry.ts";
 
 /** The registries that a team's images come from; the registry of the test servers has the images of both. */
 const names = ["registry-1.docker.io", "registry.test"];
