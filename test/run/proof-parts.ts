@@ -71,5 +71,5 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   },
   registry: { tests: ["test/real/registry"] },
   new: { tests: ["test/real/new"] },
-  pipeline: { tests: ["test/real/ci", "test/real/stack/protected"] },
+  pipeline: { tests: ["test/real/ci", "test/real/examples", "test/real/stack/protected"] },
 };
