@@ -48,6 +48,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     adopt: draft.adopt,
     volumes: draft.volumes,
     rollout: { gate: { answers: gate.answers, seconds: gate.window, interval: gate.interval }, watch, warm },
+    keep: draft.keep,
     lease: draft.lease,
     policy: draft.policy,
   };

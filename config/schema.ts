@@ -87,6 +87,12 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   watch: duration.prefault("5 seconds"),
   warm: z.enum(["running", "stopped", "none"]).default("stopped"),
+  keep: z
+    .strictObject({
+      releases: z.int().min(2, "is too few; use 2 to 100").max(100, "is too many; use 2 to 100").default(5),
+      disk: size.optional(),
+    })
+    .prefault({}),
   lease: duration.prefault("5 minutes"),
   migration: z.strictObject({ service: serviceNames, deadline: duration.prefault("10 minutes") }).optional(),
   env: z

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { attend } from "./attend/attend.ts";
 import { observeInstalled } from "./attend/observe-installed.ts";
 import { resume } from "./attend/resume.ts";
+import { command } from "./command/command-door.ts";
 import { EngineConnection } from "./docker/connection.ts";
 import { Engine } from "./docker/engine.ts";
 import type { Door } from "./door.ts";
@@ -26,6 +27,7 @@ const doors: ReadonlyMap<string, Door> = new Map([
   ["attend", attend],
   ["verb", verb],
   ["observe", observeInstalled],
+  ["command", command],
   ["resume", resume],
 ]);
 

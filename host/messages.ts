@@ -25,6 +25,11 @@ export class Messages {
     this.#log?.add(line);
   };
 
+  /** Writes one line to the log alone. */
+  log(phase: string, message: string): void {
+    this.#log?.add(printable(`${phase}: ${message}`));
+  }
+
   /** Tells the end of the process, by whatever was thrown. */
   fail(error: unknown): void {
     this.#output.write(lineOf(error));

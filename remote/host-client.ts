@@ -4,6 +4,9 @@ import type { Connection } from "../model/connection.ts";
 import type { UnhealthyService } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { ObservationScope } from "../model/facts/scope.ts";
+import type { CleanReport } from "../model/session/clean.ts";
+import type { CommandWish } from "../model/session/command.ts";
+import type { LogLine, LogsWish } from "../model/session/logs.ts";
 import { needSchema, type Need } from "../model/session/protocol.ts";
 import { requireFit } from "./fitness.ts";
 import { HostPipe } from "./host-pipe.ts";
@@ -11,7 +14,8 @@ import type { HostProgram } from "./program.ts";
 import { answerTimeout, Requests } from "./requests.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Architecture } from "./runtime-packages.ts";
-import { attendCommand } from "./slipway-root.ts";
+import { runOn } from "./command/run-on.ts";
+import { doorCommand } from "./slipway-root.ts";
 
 /** The source of the runtimes that servers may lack. */
 export interface RuntimeSource {
@@ -60,9 +64,8 @@ export class HostClient {
   readonly #requests: Requests;
 
   constructor(options: HostClientOptions) {
-    const { connection, stack, program, runtimes, environment, say, keepsNode } = options;
-    const words = [stack, runtimes.version, program.sha256];
-    const command = (nonce: string): string => attendCommand(connection.user, [...words, nonce]);
+    const { connection, environment, say, keepsNode } = options;
+    const command = (nonce: string): string => this.#door("attend", nonce);
     this.#options = options;
     this.#pipe = new HostPipe({ connection, command, environment, say, keepsNode });
     this.#requests = new Requests(this.#pipe, () => this.#firstLine());
@@ -115,12 +118,41 @@ export class HostClient {
     return (await this.#requests.ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
   }
 
+  /** Reads logs, and gives their lines as they come; with `follow`, until the connection ends. */
+  async logs(wish: LogsWish, show: (lines: readonly LogLine[]) => void): Promise<void> {
+    await this.#requests.askForMany({ do: "logs", wish }, "log", ({ lines }) => show(lines), "logs");
+  }
+
+  /** Runs a command in a container of a service, with our own input and output, and returns its exit code. */
+  async command(wish: CommandWish): Promise<number> {
+    const { ticket } = await this.#requests.ask({ do: "command", wish }, "command");
+    const { connection, environment } = this.#options;
+    const command = this.#door("command", ticket);
+    return await runOn({ connection, command, terminal: wish.terminal, environment });
+  }
+
+  /** Finds what nothing needs any more of the stack, and removes it if that is wanted. */
+  async clean(remove: boolean, holder: string): Promise<CleanReport> {
+    const timeout = remove ? endTimeout : answerTimeout;
+    return (await this.#requests.ask({ do: "clean", remove, holder }, "clean", timeout)).report;
+  }
+
+  /** Ends the connection at once: nobody waits for an answer any more. */
+  abandon(): void {
+    this.#pipe.abandon();
+  }
+
   /**
    * Ends the connection and waits until the server has settled and released everything. `why` says in which way the run
    * failed, for its record.
    */
   async close(why?: string): Promise<void> {
     await this.#requests.end(endTimeout, why);
+  }
+
+  #door(door: "attend" | "command", last: string): string {
+    const { connection, stack, program, runtimes } = this.#options;
+    return doorCommand(connection.user, door, { stack, version: runtimes.version, sha256: program.sha256, last });
   }
 
   /** Gives the server what it lacks, until its program runs and sends a line. */

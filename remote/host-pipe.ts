@@ -96,6 +96,11 @@ export class HostPipe {
     }
   }
 
+  /** Ends ssh at once. The server reads the end of its input, and settles what is open. */
+  abandon(): void {
+    this.#child.kill("SIGTERM");
+  }
+
   /** Lets the server read the end of its input, and waits for the end of ssh, but not longer than this. */
   async end(milliseconds: number): Promise<void> {
     this.#child.stdin.end();

@@ -89,7 +89,7 @@ export function unseen(host: StackHost, error: NoAnswer): string {
 }
 
 /** Describes why a server could not be observed. */
-export function problemOf({ path, connection }: StackHost, error: unknown): Problem {
+export function problemOf({ path, connection }: Pick<StackHost, "path" | "connection">, error: unknown): Problem {
   const place = connectionText(connection);
   const reason = messageOf(error);
   if (error instanceof NoAnswer)

@@ -46,10 +46,31 @@ export class Requests {
 
   /** Sends a request when the one before is answered, and waits for its answer. */
   async ask<To extends Answer["to"]>(request: Request, to: To, timeout = answerTimeout): Promise<AnswerTo<To>> {
-    const answer = this.#turn.then(async () => {
+    return await this.#inTurn(async () => {
       this.send(request);
       return requireAnswer(await this.#pipe.next(timeout), to);
     });
+  }
+
+  /** Sends a request that has any number of answers, and gives each until the last one comes. */
+  async askForMany<Each extends Answer["to"]>(
+    request: Request,
+    each: Each,
+    take: (answer: AnswerTo<Each>) => void,
+    last: Answer["to"],
+  ): Promise<void> {
+    await this.#inTurn(async () => {
+      this.send(request);
+      for (;;) {
+        const answer = readAnswer(await this.#pipe.next(answerTimeout));
+        if (answer.to === last) return;
+        take(requireTo(answer, each));
+      }
+    });
+  }
+
+  async #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const answer = this.#turn.then(act);
     this.#turn = answer;
     answer.catch(() => undefined); // the caller gets the reason
     return await answer;
@@ -71,14 +92,22 @@ export class Requests {
 
 /** Reads the answer to a request. After a wrong one the connection is of no use. */
 function requireAnswer<To extends Answer["to"]>(line: unknown, to: To): AnswerTo<To> {
+  return requireTo(readAnswer(line), to);
+}
+
+function readAnswer(line: unknown): Answer {
   const read = answerSchema.safeParse(line);
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new OtherVersion(`the server's answer is not one of this version of slipway: ${faults.join("; ")}`);
   }
   if (read.data.to === "error") throw new Error(read.data.message);
-  if (isTo(read.data, to)) return read.data;
-  throw new Error(`the server answered '${read.data.to}' instead of '${to}'`);
+  return read.data;
+}
+
+function requireTo<To extends Answer["to"]>(answer: Answer, to: To): AnswerTo<To> {
+  if (isTo(answer, to)) return answer;
+  throw new Error(`the server answered '${answer.to}' instead of '${to}'`);
 }
 
 function isTo<To extends Answer["to"]>(answer: Answer, to: To): answer is AnswerTo<To> {

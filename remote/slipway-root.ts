@@ -9,10 +9,24 @@ export const slipwayRoot = readFileSync(join(checkout, "host", "prepare", "slipw
 /** The place of slipway-root on a server. */
 const installed = "/usr/local/sbin/slipway-root";
 
-/** Writes the command line that attends a stack. Root runs the text itself, so that its server needs no preparation. */
-export function attendCommand(user: string, words: readonly string[]): string {
-  if (user === "root") return quoteWords(["sh", "-c", slipwayRoot, "slipway-root", "attend", ...words]);
-  return quoteWords(["sudo", "-n", installed, "attend", ...words]);
+/** The words after a door by which it finds its program, and its last word. */
+export interface DoorWords {
+  /** `project/stack`. */
+  readonly stack: string;
+  /** The version of Node. */
+  readonly version: string;
+  /** Sum of the program. */
+  readonly sha256: string;
+  /** The nonce of a connection, or the ticket of a command. */
+  readonly last: string;
+}
+
+/** Writes the command line that enters a door. Root runs the text itself, so that its server needs no preparation. */
+export function doorCommand(user: string, door: "attend" | "command", words: DoorWords): string {
+  const { stack, version, sha256, last } = words;
+  const given = [door, stack, version, sha256, last];
+  if (user === "root") return quoteWords(["sh", "-c", slipwayRoot, "slipway-root", ...given]);
+  return quoteWords(["sudo", "-n", installed, ...given]);
 }
 
 /** The user whose key only observes. */

@@ -4,10 +4,21 @@ import { sshOptions, type Connection, type SshConnection } from "../model/connec
 import { NoAnswer, NoProgram, ServerFault } from "./server-fault.ts";
 import { observerUser, sudoersLine } from "./slipway-root.ts";
 
-/** The words that run one command on a host. */
-export function sshCommand(connection: SshConnection, command: string): string[] {
+/** The words that run one command on a host, with a terminal if it needs one. */
+export function sshCommand(connection: SshConnection, command: string, terminal = false): string[] {
   const { host, port, user } = connection;
-  return ["ssh", ...sshOptions(connection), "-T", "-p", String(port), "-l", user, "--", host, command];
+  return [
+    "ssh",
+    ...sshOptions(connection),
+    terminal ? "-tt" : "-T",
+    "-p",
+    String(port),
+    "-l",
+    user,
+    "--",
+    host,
+    command,
+  ];
 }
 
 /** The end of a process that brought no answer of slipway: ssh, or the command itself on this machine. */

@@ -5,6 +5,7 @@ import { hostCheck, hostPrepare } from "./host.ts";
 import { lock, release } from "./images.ts";
 import { destroy, preview, refresh, up } from "./operations.ts";
 import { drift, plan, render } from "./plans.ts";
+import { clean, exec, logs, run } from "./services.ts";
 import { completion, doctor, init, newStack } from "./project.ts";
 
 /**
@@ -14,6 +15,7 @@ import { completion, doctor, init, newStack } from "./project.ts";
 export const declarations = [
   ...[up, preview, refresh, destroy],
   ...[plan, render, lock, release, drift],
+  ...[logs, exec, run, clean],
   ...[newStack, init, adopt, doctor, completion],
   ...[envCheck, envInit, envFromCi],
   ...[hostPrepare, hostCheck],

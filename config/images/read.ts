@@ -30,6 +30,7 @@ const keysBesideImages: readonly string[] = [
   "gate",
   "watch",
   "warm",
+  "keep",
   "lease",
   "adopt",
   "policy",

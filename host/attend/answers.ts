@@ -24,6 +24,11 @@ export class Answers {
     throw new Failure("attend", `the client did not read the last answer within ${seconds} s`);
   }
 
+  /** Waits until the client has read everything, or is gone. */
+  async untilRead(gone: AbortSignal): Promise<void> {
+    while (!gone.aborted && !(await this.#output.flush()));
+  }
+
   /** Waits up to a second for the reader. */
   async end(): Promise<void> {
     await this.#output.flush();

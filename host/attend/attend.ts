@@ -1,10 +1,16 @@
 import { Buffer } from "node:buffer";
+import { plainEntriesName } from "../../model/session/plain-entries.ts";
 import type { Request } from "../../model/session/protocol.ts";
+import { keepCommand } from "../command/ticket.ts";
 import type { Call } from "../door.ts";
 import { loginsIn } from "../docker/pull.ts";
 import { Failure } from "../failure.ts";
+import { rememberPlainEntries } from "../logs/log-mask.ts";
+import { sendLogs } from "../logs/logs.ts";
 import { observe } from "../observe/observe.ts";
 import { Presence } from "../session/presence.ts";
+import { clean } from "../retention/cleaning.ts";
+import { PulledImages } from "../images/pulled.ts";
 import { SessionFolder } from "../session/session-folder.ts";
 import { ServerView } from "../view.ts";
 import { lineOf } from "../messages.ts";
@@ -12,7 +18,7 @@ import { Answers } from "./answers.ts";
 import { Fetches } from "./fetches.ts";
 import { examine } from "./health.ts";
 import { HeldLease } from "./held-lease.ts";
-import { ownProgram, touchProgram } from "./program.ts";
+import { ownProgram, touchProgram } from "../session/program.ts";
 import { Requests } from "./requests.ts";
 
 /**
@@ -46,7 +52,7 @@ class Attendance {
     this.#folder = new SessionFolder(presence.folder);
     this.#folder.hear();
     this.#view = new ServerView(call.places, call.engine);
-    this.#fetches = new Fetches(call.engine);
+    this.#fetches = new Fetches(call.engine, new PulledImages(call.places));
     const heard = (): void => this.#folder.hear();
     this.#requests = new Requests(process.stdin, { heard, say: call.messages.say, silence: call.silence });
   }
@@ -80,7 +86,7 @@ class Attendance {
         await this.#takeLease(request);
         break;
       case "secret":
-        folder.stage(request.name, Buffer.from(request.value, "base64"));
+        this.#stage(request);
         break;
       case "allow":
         request.objects.forEach((object) => folder.allowRemoval(object));
@@ -96,12 +102,39 @@ class Attendance {
         break;
       case "health":
         await this.#examine(request.objects);
+        break;
+      case "logs":
+        await sendLogs(request.wish, this.#impatientView(), this.#answers, this.#requests.gone);
+        this.#answers.send({ to: "logs" });
+        break;
+      default:
+        await this.#serveOperator(request);
     }
   }
 
+  async #serveOperator(request: Extract<Request, { do: "command" | "clean" | "alive" | "end" }>): Promise<void> {
+    if (request.do === "command") {
+      const ticket = await keepCommand(request.wish, this.#impatientView(), this.#presence.folder);
+      this.#answers.send({ to: "command", ticket });
+    }
+    if (request.do !== "clean") return;
+    const view = new ServerView(this.#call.places, this.#call.engine);
+    const cleaning = { ...request, say: this.#call.messages.say, signal: this.#requests.gone };
+    this.#answers.send({ to: "clean", report: await clean(view, cleaning) });
+  }
+
+  #stage({ name, value }: Extract<Request, { do: "secret" }>): void {
+    const bytes = Buffer.from(value, "base64");
+    this.#folder.stage(name, bytes);
+    if (name === plainEntriesName) rememberPlainEntries(this.#view.state, bytes);
+  }
+
+  #impatientView(): ServerView {
+    return new ServerView(this.#call.places, this.#call.impatientEngine);
+  }
+
   async #observe({ scope }: Extract<Request, { do: "observe" }>): Promise<void> {
-    const { places, impatientEngine } = this.#call;
-    const observation = await observe(new ServerView(places, impatientEngine), scope);
+    const observation = await observe(this.#impatientView(), scope);
     this.#answers.send({ to: "observe", observation });
   }
 

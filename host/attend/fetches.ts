@@ -1,14 +1,17 @@
 import type { Engine } from "../docker/engine.ts";
 import { pullAll } from "../docker/pull-all.ts";
 import type { Logins } from "../docker/pull.ts";
+import type { PulledImages } from "../images/pulled.ts";
 
 /** Pulls images while the run registers its resources. A failure here is ignored; the verb `images` reports it. */
 export class Fetches implements Disposable {
   readonly #engine: Engine;
+  readonly #pulled: PulledImages;
   readonly #end = new AbortController();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, pulled: PulledImages) {
     this.#engine = engine;
+    this.#pulled = pulled;
   }
 
   /** Adds images. Returns at once. */
@@ -23,6 +26,7 @@ export class Fetches implements Disposable {
   async #pull(images: readonly string[], logins: Logins): Promise<void> {
     const isMissing = await Promise.all(images.map((image) => this.#isMissing(image)));
     const missing = images.filter((_image, index) => isMissing[index]);
+    this.#pulled.add(missing);
     await pullAll(this.#engine, missing, logins, this.#end.signal, () => undefined);
   }
 

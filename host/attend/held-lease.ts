@@ -2,12 +2,13 @@ import type { Request } from "../../model/session/protocol.ts";
 import { Failure } from "../failure.ts";
 import type { Lock } from "../lock.ts";
 import { openRelease, settleRelease, type ReleaseSession } from "../release/session.ts";
+import { cleanAfterRun } from "../retention/cleaning.ts";
 import { takeLease } from "../session/lease.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import { lockVerbs } from "../verbs/locks.ts";
 import type { ServerView } from "../view.ts";
 import { tellKilledVerbs } from "./killed-verbs.ts";
-import { installProgram, ownProgram, sweepPrograms } from "./program.ts";
+import { installProgram, ownProgram, sweepPrograms } from "../session/program.ts";
 
 /** A run as verbs and its release know it. */
 interface RunSession extends ReleaseSession {
@@ -59,6 +60,7 @@ export class HeldLease {
     this.#view.changed();
     try {
       await settleRelease(this.#view, this.#session);
+      if (this.#session.shortfall() === "") await cleanAfterRun(this.#view, this.#session.say);
     } finally {
       leave();
     }

@@ -11,7 +11,7 @@ import type { Places } from "../places.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { ServerView } from "../view.ts";
 import { Answers } from "./answers.ts";
-import { ownProgram, touchProgram } from "./program.ts";
+import { ownProgram, touchProgram } from "../session/program.ts";
 import { Requests, type RequestLimits } from "./requests.ts";
 
 /** A key that only observes is not trusted to leave the server any memory (SEC-A6). */

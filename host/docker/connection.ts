@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { Buffer } from "node:buffer";
 import { messageOf } from "../../model/problem.ts";
@@ -101,6 +102,25 @@ export class EngineConnection {
     }
   }
 
+  /** Asks for a connection that carries bytes both ways, instead of an answer of HTTP. */
+  async duplex(asked: EngineRequest): Promise<Duplex> {
+    const path = (await this.#version()) + asked.path;
+    const content = Buffer.from(JSON.stringify(asked.body ?? {}));
+    const headers = { connection: "Upgrade", upgrade: "tcp", "content-type": "application/json" };
+    const options = { socketPath: this.#socket, method: asked.method, path, headers };
+    return await new Promise((resolve, reject) => {
+      const call = request(options);
+      call.once("error", (error) => reject(new EngineSilence(silence(error))));
+      call.once("upgrade", (_answer, socket: Duplex, first: Buffer) => {
+        if (first.length > 0) socket.unshift(first);
+        resolve(socket);
+      });
+      // Without an upgrade it is a refusal.
+      call.once("response", (answer) => void orRefusal(answer).then(() => reject(noDuplex()), reject));
+      call.end(content);
+    });
+  }
+
   /** Only a question that changes nothing is asked twice. */
   async #patiently<Result>({ method }: EngineRequest, ask: () => Promise<Result>): Promise<Result> {
     const until = performance.now() + this.#retrySeconds * 1000;
@@ -130,6 +150,10 @@ export class EngineConnection {
       call.end(content);
     });
   }
+}
+
+function noDuplex(): Error {
+  return new EngineSilence("the Docker engine opens no connection");
 }
 
 function silence(error: Error): string {

@@ -2,32 +2,28 @@ import { z } from "zod";
 import type { VolumeMaking } from "../../model/data-place.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
+import {
+  imageSchema,
+  infoSchema,
+  listSchema,
+  membersSchema,
+  networkSchema,
+  versionSchema,
+  volumeSchema,
+  type EngineNetwork,
+  type EngineVersion,
+  type EngineVolume,
+} from "./answers.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
 import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
 import { Descriptions } from "./descriptions.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";
+import { ImageStore } from "./image-store.ts";
 import { plainLog } from "./plain-log.ts";
 import { pullImage, type Logins } from "./pull.ts";
+import { Streams } from "./streams.ts";
 
-const versionSchema = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
-const infoSchema = z.object({ DockerRootDir: z.string() });
-const listSchema = z.array(z.object({ Id: z.string() }));
-const imageSchema = z.object({ Id: z.string(), Os: z.string(), Architecture: z.string() });
-const networkSchema = z.object({
-  Id: z.string(),
-  Name: z.string(),
-  Driver: z.string().nullish(),
-  Labels: z.record(z.string(), z.string()).nullish(),
-  Options: z.record(z.string(), z.string()).nullish(),
-  IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().nullish() })).nullish() }).nullish(),
-});
-const membersSchema = z.object({ Containers: z.record(z.string(), z.unknown()).nullish() });
-const volumeSchema = z.object({
-  Name: z.string(),
-  Mountpoint: z.string(),
-  Driver: z.string().nullish(),
-  Options: z.record(z.string(), z.string()).nullish(),
-});
+export type { EngineNetwork, EngineVersion, EngineVolume } from "./answers.ts";
 
 /** A network as the engine is asked to make it. */
 export interface NetworkSpec {
@@ -54,18 +50,18 @@ interface LocalImage {
   readonly platform: string;
 }
 
-export type EngineVersion = z.output<typeof versionSchema>;
-export type EngineNetwork = z.output<typeof networkSchema>;
-export type EngineVolume = z.output<typeof volumeSchema>;
-
 /** The Docker engine of this server: the dozen questions that slipway has for it. */
 export class Engine {
   readonly descriptions: Descriptions;
+  readonly streams: Streams;
+  readonly store: ImageStore;
   readonly #connection: EngineConnection;
 
   constructor(connection = new EngineConnection()) {
     this.#connection = connection;
     this.descriptions = new Descriptions(connection);
+    this.streams = new Streams(connection);
+    this.store = new ImageStore(connection);
   }
 
   async version(): Promise<EngineVersion> {

@@ -62,7 +62,7 @@ export async function runCompose(call: ComposeCall): Promise<ComposeEnd> {
     lock,
   ];
   const child = spawn("flock", [...flock, "docker", "compose", ...placeWords(place), ...words], {
-    env: environment(),
+    env: composeEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of its own, which is ended as a whole
   });
@@ -75,7 +75,8 @@ export async function runCompose(call: ComposeCall): Promise<ComposeEnd> {
     : { code, output: output.text };
 }
 
-function placeWords(place: ProjectPlace): readonly string[] {
+/** The words by which Compose finds a project's files, and prints plain text. */
+export function placeWords(place: ProjectPlace): readonly string[] {
   const { project, directory, env } = place;
   const form = ["--ansi", "never", "--progress", "plain"];
   const files = ["--file", join(directory, composeFileOf(place)), "--env-file", env ?? "/dev/null"];
@@ -83,7 +84,7 @@ function placeWords(place: ProjectPlace): readonly string[] {
 }
 
 /** Neither root's own settings nor variables of a login reach Compose. */
-function environment(): NodeJS.ProcessEnv {
+export function composeEnvironment(): NodeJS.ProcessEnv {
   return {
     LC_ALL: "C",
     HOME: "/nonexistent",

@@ -54,6 +54,18 @@ export async function isAlive(folder: string): Promise<boolean> {
   return await Lock.isHeld(lockOf(folder));
 }
 
+/** A signal that aborts when the process that holds a folder has ended, in whatever way. `over` ends the wait. */
+export function untilDead(folder: string, over: AbortSignal): AbortSignal {
+  const dead = new AbortController();
+  const lost = (lock?: Lock): void => {
+    lock?.[Symbol.dispose]();
+    if (!over.aborted) dead.abort();
+  };
+  // With its folder the lock goes, too; then there is nothing to wait for.
+  Lock.take(lockOf(folder), { shared: true, seconds: Infinity, signal: over }).then(lost, () => lost());
+  return dead.signal;
+}
+
 function lockOf(folder: string): string {
   return join(folder, "lock");
 }

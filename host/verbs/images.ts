@@ -3,6 +3,8 @@ import type { EngineVersion } from "../docker/engine.ts";
 import { pullAll } from "../docker/pull-all.ts";
 import { loginsIn, registryOf } from "../docker/pull.ts";
 import { Failure } from "../failure.ts";
+import { pinImages } from "../images/pins.ts";
+import { PulledImages } from "../images/pulled.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -25,11 +27,13 @@ export const images: Verb<"images"> = {
     const missing = references.filter((reference) => !platforms.has(reference));
     const said = new Map<string, string>();
     if (missing.length > 0) {
+      new PulledImages(work.places).add(missing);
       work.say("images", `pulls ${missing.length} of ${references.length}`);
       const logins = loginsIn(work.secrets.get("registry"));
       await pullAll(work.engine, missing, logins, work.signal, (reference, why) => said.set(reference, why));
     }
     requireAll(body, await imagesNow(body, work), said, work);
+    await pinImages(references, work);
     return {};
   },
 

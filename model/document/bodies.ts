@@ -100,6 +100,7 @@ const entryPoint = z.strictObject({
   network: z.string().optional(),
 });
 
+const keep = z.strictObject({ releases: count, disk: count.optional() });
 const place = { directory: z.string().startsWith("/"), project: z.string() };
 
 /** By kind: the body of each document that travels to a server. Both ends check a document against it. */
@@ -120,7 +121,7 @@ export const bodySchemas = {
     protected: z.literal("true").optional(),
   }),
   directory: z.strictObject({ path: z.string().startsWith("/"), owner: z.string(), mode: z.string() }),
-  images: z.strictObject({ images: names }),
+  images: z.strictObject({ images: names, keep: keep.optional() }),
   files: z.strictObject({
     directory: z.string().startsWith("/"),
     files: z.record(z.string(), deliveredFile),

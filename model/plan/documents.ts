@@ -5,6 +5,7 @@ import { envFileMode, stackEnvFile } from "../env-folder.ts";
 import { isOfStack, stagedEnvFile } from "../stack/env/env-files.ts";
 import { proxyName } from "../proxy.ts";
 import { stagedAs, type SecretFile } from "../stack/secrets.ts";
+import { usualKeep, type KeepRule } from "../facts/retention.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 
@@ -57,11 +58,19 @@ export function directoryDocument(path: string): Document {
 export function imagesDocument(
   services: readonly Pick<StackService, "name" | "image">[],
   proxy: string | undefined,
+  keep: KeepRule = usualKeep,
 ): Document {
   const ofProxy = proxy === undefined ? [] : [{ name: proxyName, image: proxy }];
   const users = Map.groupBy([...services, ...ofProxy], ({ image }) => image);
   const entries = Array.from(users, ([image, using]) => [image, sortedNames(using).join(" ")] as const);
-  return { kind: "images", resource: "images", body: { images: Object.fromEntries(entries) } };
+  const images = Object.fromEntries(entries);
+  return { kind: "images", resource: "images", body: { images, ...keepBody(keep) } };
+}
+
+/** The usual rule needs no words. */
+function keepBody({ releases, disk }: KeepRule): DocumentMap {
+  if (releases === usualKeep.releases && disk === undefined) return {};
+  return { keep: { releases: String(releases), ...(disk !== undefined && { disk: String(disk) }) } };
 }
 
 function sortedNames(services: readonly Pick<StackService, "name">[]): string[] {

@@ -129,7 +129,7 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
   const claim = claimOf(stack, host);
   const claimed = numbers.plan(claimDocument(claim));
   const directory = numbers.plan(directoryDocument(stack.directory));
-  const images = numbers.plan(imagesDocument(host.services, release?.proxy.image));
+  const images = numbers.plan(imagesDocument(host.services, release?.proxy.image, stack.keep));
   const adoption = adoptionDocument(stack, host.services);
   const networks = numbers.plan(networksDocument(host.networks, stack.networks.range));
   const volumes = host.volumes.map((volume) => ({

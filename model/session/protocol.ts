@@ -2,6 +2,9 @@ import { z } from "zod";
 import { unhealthySchema } from "../facts/health.ts";
 import { observationSchema } from "../facts/observation.ts";
 import { observationScopeSchema } from "../facts/scope.ts";
+import { cleanReportSchema } from "./clean.ts";
+import { commandWishSchema } from "./command.ts";
+import { logLineSchema, logsWishSchema } from "./logs.ts";
 
 /**
  * The lines between a run and the attending process on a server: requests one way, an answer to each the other way, as
@@ -38,6 +41,12 @@ export const requestSchema = z.discriminatedUnion("do", [
    * data of what is well (SEC-A5, F137).
    */
   z.object({ do: z.literal("health"), objects: z.array(z.string()) }),
+  /** Wants lines of logs, in any number of answers `log`; `logs` is the last one. */
+  z.object({ do: z.literal("logs"), wish: logsWishSchema }),
+  /** Keeps a command for the door of that name, which runs it as long as this process attends. */
+  z.object({ do: z.literal("command"), wish: commandWishSchema }),
+  /** Wants to know what nothing needs any more of the stack, and has it removed. */
+  z.object({ do: z.literal("clean"), remove: z.boolean(), holder: z.string() }),
   /** The run is over; `why` says in which way it failed. */
   z.object({ do: z.literal("end"), why: z.string().optional() }),
 ]);
@@ -55,6 +64,11 @@ export const answerSchema = z.discriminatedUnion("to", [
   z.object({ to: z.literal("fetch") }),
   /** Empty if everything is well. */
   z.object({ to: z.literal("health"), ill: z.array(unhealthySchema) }),
+  z.object({ to: z.literal("log"), lines: z.array(logLineSchema) }),
+  z.object({ to: z.literal("logs") }),
+  z.object({ to: z.literal("clean"), report: cleanReportSchema }),
+  /** The name by which the door finds the command. */
+  z.object({ to: z.literal("command"), ticket: z.string() }),
   /** Everything that the run left open is settled, and the lease is free. */
   z.object({ to: z.literal("end") }),
   z.object({ to: z.literal("error"), message: z.string() }),

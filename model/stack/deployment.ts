@@ -38,6 +38,7 @@ export interface Deployment {
   /** The services that run once for each release before the others; they are not among the application's services. */
   readonly migrations: readonly Migration[];
   readonly rollout: RolloutSettings;
+  readonly keep: KeepSettings;
   /** Seconds that a run waits for the lease of a server, and then for verbs of earlier runs. */
   readonly lease: number;
   /** The rules for the compose file. */
@@ -130,6 +131,14 @@ export interface HealthCheck {
   /** The status of a good answer; any 2xx if undefined. */
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Which images of earlier releases stay on the server. */
+export interface KeepSettings {
+  /** The number of verified releases, with the one that serves. */
+  readonly releases: number;
+  /** Bytes for the images that are kept to go back alone; undefined for any. */
+  readonly disk?: number | undefined;
 }
 
 /** The stack's settings for switching from one release to the next. */

@@ -25,7 +25,7 @@ import { withNamedVolumes } from "./data/volume-names.ts";
 export function stackOf(given: Deployment): Stack {
   const deployment = withNamedVolumes(withMovedSubnets(given));
   const { project, directory, environment, release, application, migrations } = deployment;
-  const { registries, adopt, policy, rollout, lease, variables, networks } = deployment;
+  const { registries, adopt, policy, rollout, keep, lease, variables, networks } = deployment;
   const { range } = networks;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
@@ -40,7 +40,7 @@ export function stackOf(given: Deployment): Stack {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     locked: Object.keys(deployment.lock),
     hosts: Object.fromEntries(hosts),
-    ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, lease, variables },
+    ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, keep, lease, variables },
     volumes: deployment.volumes,
     protected: deployment.protected,
     notes: [

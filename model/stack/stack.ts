@@ -34,6 +34,7 @@ export interface Stack {
   readonly protected: boolean;
   readonly policy: Deployment["policy"];
   readonly rollout: Deployment["rollout"];
+  readonly keep: Deployment["keep"];
   readonly lease: number;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;

@@ -42,6 +42,7 @@ describe("the schema", () => {
       gate: { answers: 10, window: 3, interval: 0.2 },
       watch: 5,
       warm: "stopped",
+      keep: { releases: 5 },
       lease: 300,
       variables: {},
       secrets: {},

@@ -118,6 +118,18 @@ describe("slipway-root attend", () => {
     expect(statSync(server.state).mode & 0o777).toBe(0o700);
   });
 
+  it("runs a command that an attending process keeps, by the same program: its words are not among ours", async () => {
+    const server = new Server();
+    server.install(server.runtime, runtime);
+    server.install(server.program, program);
+    const ticket = "0".repeat(32);
+    const said = await server.run(["command", "shop/staging", version, sum, ticket], "typed\n");
+    expect(said).toContain(`${server.runtime} ${server.program} command shop/staging ${ticket}\n`);
+    expect(said).toContain("typed\n");
+    const bad = await server.run(["command", "shop/staging", version, sum, "$(id)"]);
+    expect(bad).toBe("64 slipway: '$(id)' is not a nonce\n");
+  });
+
   it("asks for nothing that is there", async () => {
     const server = new Server();
     server.install(server.runtime, runtime);
@@ -191,9 +203,9 @@ describe("slipway-root attend", () => {
     [["verb", "shop/live", "../x", "apply"], "'../x' is not the name of a verb"],
     [["verb", "shop/live", "files", "dance"], "knows apply and delete, got 'dance'"],
     [["verb", "shop/live", "files", "apply"], "no session of shop/live was on this server yet"],
-    [["observe", "shop/live", nonce], "wants attend, verb, observe or resume"],
-    [["dance"], "wants attend, verb, observe or resume"],
-    [[], "wants attend, verb, observe or resume"],
+    [["observe", "shop/live", nonce], "wants attend, command, verb, observe or resume"],
+    [["dance"], "wants attend, command, verb, observe or resume"],
+    [[], "wants attend, command, verb, observe or resume"],
   ])("rejects %j", async (args, message) => {
     const said = await new Server().run(args);
     expect(said.slice(0, 3)).toBe("64 ");

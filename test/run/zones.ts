@@ -78,6 +78,7 @@ const zones: Readonly<Record<string, Zone>> = {
       "model",
       "model/stack",
       "model/facts",
+      "model/session",
       "model/report",
       "secrets",
       "config",

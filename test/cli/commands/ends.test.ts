@@ -34,7 +34,11 @@ function run(command: Declaration, ...words: string[]): Promise<number> {
 
 const inJson = all.filter(({ options }) => Object.hasOwn(options, "json"));
 /** Words without which a command would not get as far as to be refused. */
-const needed: Readonly<Record<string, readonly string[]>> = { release: ["--image", "web=1"] };
+const needed: Readonly<Record<string, readonly string[]>> = {
+  release: ["--image", "web=1"],
+  exec: ["api", "--", "true"],
+  run: ["api"],
+};
 
 describe.each(all.map((command) => [command.name, command] as const))("slipway %s", (_, command) => {
   it("ends with 2 for an invalid line, does nothing, and says why on stderr alone", async () => {

@@ -25,7 +25,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"
 complete -p slipway`;
 
 test.each([
-  [["lo"], ["lock"]],
+  [["loc"], ["lock"]],
   [["up", "--stack", "=", "d"], ["dev"]],
   [["up", "--stack", "="], ["dev"]],
   [

@@ -23,9 +23,9 @@ const names = [...new Set(declarations.map(({ name }) => name.split(" ")[0]))].j
 
 test.each([
   ["", `${names} help`],
-  ["l", "lock"],
+  ["l", "lock logs"],
   ["env|", "check init from-ci"],
-  ["help|e", "env"],
+  ["help|e", "exec env"],
   ["help|env|c", "check"],
   ["-C|broken|help|host|", "prepare check"],
   ["--v", "--version"],

@@ -82,7 +82,7 @@ const version = "run slipway again with one version on both sides";
 
 describe("the program", () => {
   it.each([
-    [["dance", staging], `slipway: knows attend, verb, observe, resume, got 'dance'; ${version}`],
+    [["dance", staging], `slipway: knows attend, verb, observe, command, resume, got 'dance'; ${version}`],
     [["attend", "../x", nonce], "stack: '../x' is not a stack of the form project/stack"],
     [["attend", staging, "x y"], `attend: 'x y' is not a nonce of 8 to 64 letters and digits; ${version}`],
     [["verb", staging, "files", "dance"], `files: knows apply and delete, got 'dance'; ${version}`],

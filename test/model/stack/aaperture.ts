@@ -119,6 +119,7 @@ export function deployment(
     adopt: { done: false, data: {} },
     volumes: {},
     rollout: rolloutSettings,
+    keep: { releases: 5 },
     lease: 300,
     policy: policy(),
     migrations: [],

@@ -112,6 +112,7 @@ describe("a stack of one web service", () => {
         volumes: {},
         variables: { A: "f1" },
         rollout: given.rollout,
+        keep: { releases: 5 },
         lease: 300,
         notes: [
           "web: is published by the proxy, not by itself",

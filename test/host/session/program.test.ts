@@ -14,7 +14,7 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { installProgram, sweepPrograms, touchProgram } from "../../../host/attend/program.ts";
+import { installProgram, sweepPrograms, touchProgram } from "../../../host/session/program.ts";
 import { stackPlaces } from "../../../host/places.ts";
 
 function server() {

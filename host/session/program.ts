@@ -61,18 +61,28 @@ exec env -i PATH=${systemPath} HOME=/root LC_ALL=C NODE_COMPILE_CACHE=${compileC
  * compiled of programs that are gone.
  */
 export function sweepPrograms(places: Pick<Places, "state" | "run">): void {
+  for (const { path } of unusedPrograms(places)) removeProgram(places, path);
+  for (const path of globSync(join(places.run, compiled, "*.cjs.*"))) {
+    const [program = ""] = basename(path).split(".");
+    if (!existsSync(join(realpathSync(places.state), "program", `${program}.cjs`))) rmSync(path, { force: true });
+  }
+}
+
+/** The programs and runtimes that no stack runs, and uploads that were cut, a day after their last use. */
+export function unusedPrograms(places: Pick<Places, "state">): { readonly path: string; readonly size: number }[] {
   const state = realpathSync(places.state);
   const launchers = globSync(join(state, "stacks", "*", "slipway")).map((path) => readStateFile(path) ?? "");
   const files = ["program/*", "program/.draft.*", "runtime/*/*", "runtime/*/.draft.*"];
-  for (const path of files.flatMap((pattern) => globSync(join(state, pattern)))) {
-    if (launchers.some((text) => text.includes(`'${path}'`)) || isRecent(path)) continue;
-    rmSync(path, { force: true });
-    if (dirname(dirname(path)) === join(state, "runtime")) removeEmpty(dirname(path));
-  }
-  for (const path of globSync(join(places.run, compiled, "*.cjs.*"))) {
-    const [program = ""] = basename(path).split(".");
-    if (!existsSync(join(state, "program", `${program}.cjs`))) rmSync(path, { force: true });
-  }
+  return files
+    .flatMap((pattern) => globSync(join(state, pattern)))
+    .filter((path) => !launchers.some((text) => text.includes(`'${path}'`)) && !isRecent(path))
+    .map((path) => ({ path, size: statSync(path, { throwIfNoEntry: false })?.size ?? 0 }));
+}
+
+/** Removes one of them, and the folder of a runtime with it. */
+export function removeProgram(places: Pick<Places, "state">, path: string): void {
+  rmSync(path, { force: true });
+  if (dirname(dirname(path)) === join(realpathSync(places.state), "runtime")) removeEmpty(dirname(path));
 }
 
 /** The wall clock alone outlives a restart. After a jump of it something is uploaded once more. */
