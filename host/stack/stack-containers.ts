@@ -22,7 +22,7 @@ export async function stackContainers(view: View): Promise<StackContainer[]> {
   return Object.entries(projects).flatMap(([project, part]) =>
     containersOfProject(all, project).map((container) => ({
       ...{ part, container },
-      service: container.service.replace(new RegExp(`-${part}$`), ""),
+      service: container.service.replace(part === "blue" || part === "green" ? new RegExp(`-${part}$`) : "", ""),
     })),
   );
 }

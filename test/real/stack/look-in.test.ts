@@ -22,12 +22,8 @@ describe("a stack of the user deploy", () => {
     async () => {
       await stack.deploy("1");
       const { code, stdout, stderr } = await stack.slipway(["logs"]);
-      expect({ code, stderr }).toEqual({
-        code: 0,
-        stderr:
-          "slipway: 'quiet' has the log driver 'none', which keeps no lines to read; " +
-          "look where that driver sends them\n",
-      });
+      expect(code).toBe(0);
+      expect(stderr).toContain("slipway: 'quiet' has the log driver 'none', which keeps no lines to read; look where");
       expect(stdout).toContain("shared | red\\u0007\n");
       expect(stdout).toMatch(/^web +\| .* release 1 listens on :8080$/m);
       const worker = await stack.slipway(["logs", "worker", "--tail", "2", "--timestamps"]);
