@@ -29,7 +29,7 @@ const noHost = { address: "", port: 22, user: "", path: "host" };
  * draft stop it. The rules check the rest of it, and an offline plan says which values are unknown.
  */
 export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
-  const { services, proxy, gate, watch, warm } = draft;
+  const { services, proxy, strategy, gate, watch, warm } = draft;
   const names = Object.keys(parts.application.services);
   const named = Object.entries(draft.hosts);
   const hosts = named.length === 0 ? [["main", { ...noHost, hostKey: draft.hostKey ?? "" }] as const] : named;
@@ -47,7 +47,12 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     registries: draft.registries,
     adopt: draft.adopt,
     volumes: draft.volumes,
-    rollout: { gate: { answers: gate.answers, seconds: gate.window, interval: gate.interval }, watch, warm },
+    rollout: {
+      strategy,
+      gate: { answers: gate.answers, seconds: gate.window, interval: gate.interval },
+      ...{ watch, warm },
+    },
+    memory: draft.memory,
     keep: draft.keep,
     lease: draft.lease,
     policy: draft.policy,

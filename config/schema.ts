@@ -47,6 +47,7 @@ export const serviceSchema = z.strictObject({
   data: dataSettings.optional(),
   memory: size.optional(),
   boot: duration.prefault("60 seconds"),
+  start: z.enum(["with-release", "after-switch"]).optional(),
   job: z.boolean().optional(),
   openSecrets: z.boolean().optional(),
   drop: z.array(z.string()).default([]),
@@ -78,6 +79,7 @@ export const environmentSchema = z.strictObject({
   release: z
     .strictObject({ from: z.literal("pipeline").default("pipeline"), file: z.string().default("release.json") })
     .prefault({}),
+  strategy: z.enum(["blue-green", "recreate"]).default("blue-green"),
   gate: z
     .strictObject({
       answers: z.int().min(1, "is not a count; use 1 to 1000").max(1000, "is not a count; use 1 to 1000").default(10),
@@ -91,6 +93,12 @@ export const environmentSchema = z.strictObject({
     .strictObject({
       releases: z.int().min(2, "is too few; use 2 to 100").max(100, "is too many; use 2 to 100").default(5),
       disk: size.optional(),
+    })
+    .prefault({}),
+  memory: z
+    .strictObject({
+      reserve: size.prefault("512 MB"),
+      overcommit: z.string().min(1, "is empty; say why the server is given more than it has").optional(),
     })
     .prefault({}),
   lease: duration.prefault("5 minutes"),

@@ -2,10 +2,13 @@
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly phase: string;
+  /** Nothing that serves is well: somebody must look at once. */
+  readonly critical: boolean;
 
-  constructor(phase: string, message: string, options?: ErrorOptions) {
+  constructor(phase: string, message: string, options: ErrorOptions & { readonly critical?: boolean } = {}) {
     super(message, options);
     this.phase = phase;
+    this.critical = options.critical === true;
   }
 }
 

@@ -16,6 +16,7 @@ const serviceSchema = z.object({
   port: z.number().optional(),
   opens: z.array(z.number()).readonly().optional(),
   health: healthSchema.optional(),
+  start: z.literal("after switch").optional(),
   gate: z.object({ answers: z.number(), seconds: z.number(), interval: z.number() }),
 });
 
@@ -35,6 +36,7 @@ export const checksSchema = z.object({
       network: z.string().optional(),
     }),
   ),
+  strategy: z.literal("recreate").optional(),
   watch: z.number(),
 });
 

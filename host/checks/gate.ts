@@ -28,7 +28,7 @@ export async function passGate(request: GateRequest): Promise<void> {
   const replicas = await replicasFor(request, containers);
   const gate = new Gate(request, replicas);
   gate.check(containers);
-  await gate.pass();
+  if (replicas.length > 0) await gate.pass();
 }
 
 async function replicasFor(request: GateRequest, containers: readonly Container[]): Promise<Replica[]> {

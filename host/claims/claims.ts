@@ -23,6 +23,8 @@ const claimSchema = z.object({
   /** By subnet: the networks for which the stack names them, and those for which this server chose them. */
   subnets: names,
   chosen: names,
+  /** In bytes: what the stack may use at the same time. */
+  memory: z.number().optional(),
 });
 
 const versionSchema = z.object({ version: z.literal(1) });
@@ -84,7 +86,7 @@ export class Claims {
 const ending = ".json";
 
 function factOf(stack: string, held: HeldClaim): ClaimFact {
-  const { directory, real, projects, ports, volumes, networks, containers, subnets, chosen } = held;
+  const { directory, real, projects, ports, volumes, networks, containers, subnets, chosen, memory } = held;
   return {
     ...{ stack, directory, real, readable: true },
     projects: Object.keys(projects),
@@ -93,6 +95,7 @@ function factOf(stack: string, held: HeldClaim): ClaimFact {
     networks: Object.keys(networks),
     containers: Object.keys(containers),
     subnets: [...Object.keys(subnets), ...Object.keys(chosen)],
+    ...(memory !== undefined && { memory }),
   };
 }
 

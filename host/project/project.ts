@@ -15,6 +15,12 @@ import { FinishedJobs } from "./jobs.ts";
 import { ProjectLogs } from "./logs.ts";
 import { ProjectView } from "./project-view.ts";
 
+/** How a project comes up. */
+interface UpOptions {
+  readonly made?: (() => Promise<void>) | undefined;
+  readonly later?: readonly AwaitedService[];
+}
+
 const again = "fix it, then run `pulumi up` again";
 
 /** A compose project that a verb changes: its files, and its containers. Volumes are never touched. */
@@ -36,32 +42,44 @@ export class Project extends ProjectView {
   /**
    * Makes every container as the compose file says, and starts them; those that are so already are not touched. A job
    * that has ended well runs again only if it was made again, or somebody who waits for it. `made` is called when all
-   * are made, and before one starts.
+   * are made, and before one starts. The services `later` are made, and not started.
    */
-  async up(services: readonly AwaitedService[], made?: () => Promise<void>): Promise<void> {
+  async up(services: readonly AwaitedService[], { made, later = [] }: UpOptions = {}): Promise<void> {
     await this.#refuseForeign();
     this.#say("brings its containers up");
     for (const { id, state } of await this.containers()) {
       if (state === "paused") await this.#engine(() => this.#work.engine.unpause(id));
     }
-    await this.#makeAndStart(services, made);
+    await this.#makeAndStart(services, { made, later });
     await this.#nameReplicas();
   }
 
-  async #makeAndStart(services: readonly AwaitedService[], made?: () => Promise<void>): Promise<void> {
-    const seconds = Math.max(0, ...services.map(({ deadline }) => deadline)) + 120;
+  async #makeAndStart(services: readonly AwaitedService[], { made, later = [] }: UpOptions): Promise<void> {
+    const seconds = secondsFor([...services, ...later]);
     const jobs = new FinishedJobs(services, await this.containers());
-    if (!jobs.isEmpty || made !== undefined) await this.#composeUp(["--no-start"], seconds);
+    const isWhole = jobs.isEmpty && later.length === 0;
+    if (!isWhole || made !== undefined) await this.#composeUp(["--no-start"], seconds);
     await made?.();
-    if (jobs.isEmpty) {
+    if (isWhole) {
       await this.#composeUp(["--detach"], seconds);
       return;
     }
     const staying = jobs.staying(await this.containers(), composeContent(this.place).toString("utf8"));
-    const started = services.map(({ name }) => name).filter((name) => !staying.includes(name));
+    await this.start(services.filter(({ name }) => !staying.includes(name)));
+  }
+
+  /** Starts services whose containers are made, and no others, in the order of the compose file. */
+  async start(services: readonly AwaitedService[]): Promise<void> {
+    if (services.length === 0) return;
+    const names = services.map(({ name }) => name);
     // Without its dependencies a service looks changed to Compose 2.26, which would make it again.
-    const named = ["--detach", "--no-deps", "--no-recreate"];
-    if (started.length > 0) await this.#composeUp(named, seconds, started);
+    await this.#composeUp(["--detach", "--no-deps", "--no-recreate"], secondsFor(services), names);
+  }
+
+  /** Makes its containers without starting one. */
+  async make(services: readonly AwaitedService[]): Promise<void> {
+    await this.#refuseForeign();
+    await this.#composeUp(["--no-start"], secondsFor(services));
   }
 
   /** Compose refuses a name for several containers, so they get theirs when they are there. */
@@ -186,6 +204,11 @@ export class Project extends ProjectView {
   #say(message: string): void {
     this.#work.say(this.place.project, message);
   }
+}
+
+/** Seconds for Compose to bring services up, some of which may wait for others to be ready. */
+function secondsFor(services: readonly AwaitedService[]): number {
+  return Math.max(0, ...services.map(({ deadline }) => deadline)) + 120;
 }
 
 function isUnhealthy(container: Container): boolean {

@@ -6,6 +6,8 @@ const schema = z.object({
   release: z.string(),
   /** Why it failed; empty while it has not. */
   why: z.string(),
+  /** Present where nothing that serves is well. */
+  critical: z.literal(true).optional(),
 });
 
 const memory = "attempt";

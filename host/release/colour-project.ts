@@ -1,7 +1,7 @@
 import type { Body } from "../../model/document/bodies.ts";
-import { serviceInColour, type Colour } from "../../model/colour.ts";
+import { otherColour, serviceInColour, type Colour } from "../../model/colour.ts";
 import { memoryForColour } from "../../model/facts/fitness.ts";
-import type { Container } from "../docker/container.ts";
+import { isUp } from "../docker/container.ts";
 import { Failure } from "../failure.ts";
 import { memoryAvailable } from "../facts/machine.ts";
 import { releaseFiles } from "../project/files.ts";
@@ -11,11 +11,18 @@ import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
 import { colourPlace, snapshotOf } from "./colour.ts";
 import { passGate } from "../checks/gate.ts";
-import { failureOf } from "../checks/check-failure.ts";
+import { CheckFailure } from "../checks/check-failure.ts";
+import { checksOf } from "../checks/checks.ts";
+import { watchRelease } from "../checks/watch.ts";
+import { inColour, serversOf, Workers, workersOf } from "./workers.ts";
 
 /** Refuses a colour whose limits do not fit into the memory that is free right before it starts (SEC-B7, F16, E12). */
-export function requireMemory(needed: number | undefined, number: string, available = memoryAvailable()): void {
-  const problem = memoryForColour(needed ?? 0, available);
+export function requireMemory(
+  needed: number | undefined,
+  number: string,
+  { available = memoryAvailable(), freed = 0 }: { readonly available?: number; readonly freed?: number } = {},
+): void {
+  const problem = memoryForColour(needed ?? 0, { available, freed });
   if (problem === undefined) return;
   throw new Failure("release", `${problem.what} (document ${number}); ${problem.todo}`);
 }
@@ -44,15 +51,26 @@ export class ColourProject {
     return (await this.#project.containers()).some(({ state }) => state === "running");
   }
 
+  /** The sum of the limits of the containers that run, in bytes. */
+  async memory(): Promise<number> {
+    const running = (await this.#project.containers()).filter(isUp);
+    return running.reduce((sum, { inspection }) => sum + inspection.HostConfig.Memory, 0);
+  }
+
   deliver(): void {
     this.#project.deliver(releaseFiles(this.#body, this.#work, this.#colour));
   }
 
+  /** Makes every container, and starts those of all services that do not wait for the switch. */
   async up(): Promise<void> {
-    const services = Object.entries(this.#body.services).map(([name, { deadline, job }]) => {
-      return { name: serviceInColour(name, this.#colour), deadline, job };
-    });
-    await this.#project.up(services);
+    const { services } = checksOf(this.#body);
+    const later = inColour(workersOf(services), this.#colour);
+    await this.#project.up(inColour(serversOf(services), this.#colour), { later });
+  }
+
+  /** Makes every container, and starts none. */
+  async make(): Promise<void> {
+    await this.#project.make(inColour(checksOf(this.#body).services, this.#colour));
   }
 
   /** Makes again what is not as the document says, and leaves the rest alone. */
@@ -66,20 +84,36 @@ export class ColourProject {
     await this.#project.restart([...new Set(stale.map(({ container }) => container))]);
   }
 
-  /** Fails with the logs of the container that is not well. */
+  /** Checks the services that do not wait for the switch. */
   async passGate({ live }: { readonly live: boolean }): Promise<void> {
-    const { engine, signal, number } = this.#work;
-    const { services, release } = this.#body;
+    const { engine, signal } = this.#work;
+    const services = serversOf(checksOf(this.#body).services);
     const request = { engine, project: this.name, colour: this.#colour, services, live, signal };
-    const failure = await failureOf(() => passGate(request));
-    if (failure === undefined) return;
-    if (failure.container !== undefined) await this.#project.sayLogs(failure.container);
-    const what = `${release} is unhealthy: ${failure.message} (document ${number})`;
-    throw new Failure("release", `${what}; fix it, then release again`);
+    await this.#logged(() => passGate(request));
   }
 
-  async sayLogs(container: Container): Promise<void> {
-    await this.#project.sayLogs(container);
+  /** Takes over the work of the other colour. */
+  async takeWork({ live }: { readonly live: boolean }): Promise<void> {
+    const { services } = checksOf(this.#body);
+    const workers = new Workers(this.#body, this.#work);
+    await this.#logged(() => workers.handOver(otherColour(this.#colour), this.#colour, services, { live }));
+  }
+
+  async watch(seconds: number): Promise<void> {
+    const { engine, signal } = this.#work;
+    const { release } = this.#body;
+    const own = { engine, place: this.#body, project: this.name, release, checks: checksOf(this.#body) };
+    await this.#logged(() => watchRelease({ ...own, seconds, signal }));
+  }
+
+  /** Shows the logs of the container that a check finds not to be well. */
+  async #logged(check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      if (error instanceof CheckFailure && error.container !== undefined) await this.#project.sayLogs(error.container);
+      throw error;
+    }
   }
 
   async remember(): Promise<void> {

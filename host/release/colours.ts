@@ -23,6 +23,8 @@ const entrySchema = z.object({
   verified: z.boolean(),
   /** The run that brought it. */
   run: z.string(),
+  /** `due` where those of its services do not run that start when it serves. */
+  workers: z.literal("due").optional(),
   /** Undefined where the memory was lost. */
   checks: checksSchema.optional(),
 });

@@ -1,21 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { serviceInColour, type Colour } from "../../model/colour.ts";
-import { containersOfProject, replicasOf, type Container } from "../docker/container.ts";
+import { containersOfProject, replicasOf } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { unhealthyInProject, type PlacedUnhealthyService } from "../project/project-health.ts";
 import type { View } from "../view.ts";
+import { answeringServices, once } from "../checks/answers.ts";
 import type { CheckedService } from "../checks/checks.ts";
 import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { findLive } from "./live.ts";
-import { Replica } from "../checks/replica.ts";
 import { Routes } from "./routes.ts";
 import { failureOf, type CheckFailure } from "../checks/check-failure.ts";
 import { askEntryPoint, entryPointInterval, type ServedRelease } from "../checks/watch.ts";
-
-/** One good answer proves a release that serves already. */
-const once = { answers: 1, seconds: 0, interval: 0.5 };
 
 /**
  * The services of the release that serves which are not well: by Docker, by a probe of each replica, and through each
@@ -98,11 +95,9 @@ class LiveRelease {
   /** Asks each replica once, by the containers that are known already. */
   async #answersAtOnce(): Promise<boolean> {
     const containers = containersOfProject(await this.#view.containers(), this.#place.project);
-    const asked = Object.entries(this.#served.checks.services).flatMap(([name, service]) => {
-      const replicas = replicasOf(containers, serviceInColour(name, this.#colour));
-      return replicas.length === 0 ? [Promise.resolve(false)] : replicas.map((one) => isWell(name, service, one));
-    });
-    return (await Promise.all(asked)).every((well) => well);
+    const { services } = this.#served.checks;
+    const answering = await answeringServices(services, this.#colour, containers);
+    return answering.length === Object.keys(services).length;
   }
 
   async #probe(name: string, service: CheckedService): Promise<CheckFailure | undefined> {
@@ -142,14 +137,4 @@ class LiveRelease {
   ): PlacedUnhealthyService {
     return { service, project: this.#place.project, why, place: this.#place, container };
   }
-}
-
-/** Tells whether a replica is well by one question. */
-async function isWell(name: string, service: CheckedService, container: Container): Promise<boolean> {
-  const replica = new Replica(name, { ...service, gate: once }, container, container);
-  await failureOf(async () => {
-    replica.check(container);
-    await replica.ask();
-  });
-  return replica.isWell;
 }

@@ -11,10 +11,12 @@ import { Holds } from "./holds.ts";
 import { findLive } from "./live.ts";
 import { Routes } from "./routes.ts";
 import { Switch } from "./switch.ts";
-import { switchBack } from "./switch-back.ts";
+import { Standstill } from "./standstill.ts";
+import { proveColour, switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
 import { CheckFailure } from "../checks/check-failure.ts";
-import { watchRelease } from "../checks/watch.ts";
+import type { Hold } from "../../model/facts/observation.ts";
+import { serversOf, workersOf } from "./workers.ts";
 
 /** Seconds in which an old colour is proved and switched back to, or a new one is taken down, whatever the deadline. */
 export const undoSeconds = 420;
@@ -69,99 +71,124 @@ export class Rollout {
   }
 
   async #release(colour: Colour, live: Colour | undefined): Promise<void> {
-    const { release } = this.#body;
+    const { release, strategy } = this.#body;
     this.#say(`brings ${release} up in ${colour}`);
+    const isAlone = strategy === "recreate" && live !== undefined;
+    const standstill = new Standstill(this.#body, this.#routes, this.#work);
     try {
+      await this.#prepare(colour, isAlone);
+      if (isAlone) await standstill.begin(colour);
       await this.#bringUp(colour);
       await this.#switch.to(colour);
     } catch (error) {
-      await this.#undo(colour, live);
-      throw error;
+      if (!standstill.hasBegun) throw await this.#undo(colour, live, this.#failure(error));
+      const failure = await this.#leave(colour, { by: "gate", why: messageOf(error) });
+      standstill.end();
+      throw failure;
     }
+    standstill.end();
     this.#colours.setLive(colour, { since: timeText(new Date()) });
     this.#say(`${colour} serves ${release}`);
-    await this.#watch(colour);
+    await this.#prove(colour, { live: false });
     await this.#keep(colour);
   }
 
   /** The new colour takes the place of the one that was kept warm. */
-  async #bringUp(colour: Colour): Promise<void> {
+  async #prepare(colour: Colour, isAlone: boolean): Promise<void> {
     const { release, commit = "", memory, ...body } = this.#body;
     const { hash, number, run } = this.#work;
     const project = new ColourProject(this.#body, colour, this.#work);
+    const freed = isAlone ? await new ColourProject(this.#body, otherColour(colour), this.#work).memory() : 0;
     await step(this.#work, "prepare", async () => {
       // A warm release that is stopped frees no memory, so it need not go for a refusal.
-      if (!(await project.isRunning())) requireMemory(memory, number);
+      if (!(await project.isRunning())) requireMemory(memory, number, { freed });
       await takeDown(body, colour, this.#work);
       const own = { release, commit, hash, number, run, made: body.made, since: timeText(new Date()) };
-      this.#colours.set(colour, { ...own, state: "starting", verified: false, checks: checksOf(this.#body) });
+      const checks = checksOf(this.#body);
+      const due = Object.keys(workersOf(checks.services)).length > 0 && ({ workers: "due" } as const);
+      this.#colours.set(colour, { ...own, ...due, state: "starting", verified: false, checks });
       project.deliver();
-      requireMemory(memory, number);
+      requireMemory(memory, number, { freed });
+      // As much as possible is done before the release that serves stops.
+      if (isAlone) await project.make();
     });
+  }
+
+  async #bringUp(colour: Colour): Promise<void> {
+    const project = new ColourProject(this.#body, colour, this.#work);
     await step(this.#work, "up", () => project.up());
     await this.#gate(project, { live: false });
   }
 
   async #gate(project: ColourProject, how: { readonly live: boolean }): Promise<void> {
     await step(this.#work, "gate", () => project.passGate(how));
-    for (const service of Object.keys(this.#body.services)) await this.#well(service);
+    for (const service of Object.keys(serversOf(this.#body.services))) await this.#well(service);
   }
 
   /** Repairs the live release in place; switches only if the routes differ. */
   async #repair(colour: Colour): Promise<void> {
     const project = new ColourProject(this.#body, colour, this.#work);
-    await step(this.#work, "repair", () => project.repair());
-    await this.#gate(project, { live: true });
+    try {
+      await step(this.#work, "repair", () => project.repair());
+      await this.#gate(project, { live: true });
+    } catch (error) {
+      throw this.#failure(error);
+    }
     if (!(await this.#switch.isFollowed(colour))) await this.#switch.to(colour);
     const { hash, number, run } = this.#work;
     const isVerified = this.#colours.of(colour)?.verified === true;
     const { commit = "" } = this.#body;
     const checks = checksOf(this.#body);
     this.#colours.setLive(colour, { hash, number, commit, checks, ...(!isVerified && { run }) });
-    await this.#watch(colour, isVerified);
+    await this.#prove(colour, { live: true, isVerified });
     await this.#keep(colour);
   }
 
-  /** Watches what serves. A new release that is not well is left for the one before, if that is well (E4, E18). */
-  async #watch(colour: Colour, isVerified = false): Promise<void> {
-    const { engine, signal } = this.#work;
+  /** Starts what waits for the switch, and watches what serves; a new release that is not well is left (E4, E18). */
+  async #prove(colour: Colour, { live, isVerified = false }: { live: boolean; isVerified?: boolean }): Promise<void> {
     const project = new ColourProject(this.#body, colour, this.#work);
-    const { release, watch: seconds } = this.#body;
-    const own = { engine, place: this.#body, project: project.name, release, checks: checksOf(this.#body) };
     try {
-      await step(this.#work, "watch", () => watchRelease({ ...own, seconds, signal }));
+      await project.takeWork({ live });
+      for (const service of Object.keys(workersOf(this.#body.services))) await this.#well(service);
+      await step(this.#work, "watch", () => project.watch(this.#body.watch));
     } catch (error) {
-      const isUnhealthy = error instanceof CheckFailure;
-      if (isUnhealthy && error.container !== undefined) await project.sayLogs(error.container);
-      throw await this.#leave(colour, isUnhealthy ? error.message : "it could not be watched to the end", isVerified);
+      const isKnown = error instanceof CheckFailure || error instanceof Failure;
+      const why = isKnown ? error.message : "it could not be watched to the end";
+      throw await this.#leave(colour, { by: "watch", why }, isVerified);
     }
   }
 
   /** Leaves a release that is not well, if there is one to go back to; returns how the verb ends. */
-  async #leave(colour: Colour, why: string, isVerified: boolean): Promise<Failure> {
+  async #leave(colour: Colour, failed: Pick<Hold, "by" | "why">, isVerified = false): Promise<Failure> {
     const { release } = this.#body;
     const { hash, number } = this.#work;
-    const what = `${release} is unhealthy after the switch: ${why}`;
+    const { by, why } = failed;
     const told = `(document ${number}); fix it, then release again`;
     if (isVerified) return new Failure("release", `${release} is unhealthy: ${why} ${told}`);
+    const what = `${release} is unhealthy${by === "watch" ? " after the switch" : ""}: ${why}`;
     const undo = withSignal(this.#work, AbortSignal.timeout(undoSeconds * 1000));
     const switched = await switchBack(this.#body, colour, undo);
     this.#work.changed();
+    const both = switched.critical === undefined ? "" : `; ${switched.critical}`;
+    const options = { critical: switched.critical !== undefined };
     if (switched.back === undefined) {
-      return new Failure("release", `${what}; it stays, unverified: ${switched.why} ${told}`);
+      return new Failure("release", `${what}${both}; it stays, unverified: ${switched.why} ${told}`, options);
     }
-    new Holds(this.#work.state).add({ release, hash, by: "watch", why, since: timeText(new Date()) });
+    new Holds(this.#work.state).add({ release, hash, ...failed, since: timeText(new Date()) });
     const now = `${switched.back.release} in ${switched.colour} serves again, and ${release} is held`;
-    return new Failure("release", `${what}; ${now} ${told}`);
+    return new Failure("release", `${what}${both}; ${now} ${told}`, options);
   }
 
-  /** While a new colour is not live, whatever ends this verb takes it down again; the old one serves on (F40). */
-  async #undo(colour: Colour, live: Colour | undefined): Promise<void> {
+  /**
+   * While a new colour is not live, whatever ends this verb takes it down again; the old one serves on, and is started
+   * if it does not run (F40, E13). Returns how the verb ends.
+   */
+  async #undo(colour: Colour, live: Colour | undefined, failure: unknown): Promise<unknown> {
     const undo = withSignal(this.#work, AbortSignal.timeout(undoSeconds * 1000));
     await new Switch(this.#body, this.#routes, undo).back();
     if (this.#routes.head()?.colour === colour) {
       this.#say(`the routes lead to ${colour}, so it stays; run \`pulumi up\` again`);
-      return;
+      return failure;
     }
     try {
       await takeDown(this.#body, colour, undo);
@@ -171,6 +198,24 @@ export class Rollout {
       this.#say(`cannot take ${colour} down: ${messageOf(error)}; the next run does it`);
     }
     this.#work.changed();
+    return live === undefined ? failure : await this.#withLive(live, undo, failure);
+  }
+
+  /** How the verb ends if the release that serves on is not well either. */
+  async #withLive(live: Colour, undo: Work, failure: unknown): Promise<unknown> {
+    const entry = this.#colours.of(live);
+    if (entry?.checks === undefined) return failure;
+    const { why } = await proveColour(this.#body, live, entry, undo);
+    if (why === undefined) return failure;
+    const told = `critical: ${entry.release} in ${live}, which serves, is unhealthy as well: ${why}`;
+    return new Failure("release", `${messageOf(failure)}; ${told}`, { cause: failure, critical: true });
+  }
+
+  /** A check that failed, in the words of a run. */
+  #failure(error: unknown): unknown {
+    if (!(error instanceof CheckFailure)) return error;
+    const what = `${this.#body.release} is unhealthy: ${error.message} (document ${this.#work.number})`;
+    return new Failure("release", `${what}; fix it, then release again`);
   }
 
   /** Remembers what was applied; a colour that nothing can go back to is taken down. */

@@ -90,6 +90,11 @@ export class Routes {
     this.place(content);
   }
 
+  /** The routes that are in place. */
+  content(): Buffer | undefined {
+    return this.#read(current);
+  }
+
   /** Waits until the proxy answers for the routes in place; otherwise the ones before come back (F56). */
   async follow(seconds: number, signal: AbortSignal): Promise<boolean> {
     const head = this.head();

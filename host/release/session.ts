@@ -7,7 +7,7 @@ import type { Work } from "../work.ts";
 import { attemptOf } from "./attempt.ts";
 import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
 import { emptyRecord, Records } from "./records.ts";
-import { settledRelease, settleEarlier, type ServingRelease } from "./settle.ts";
+import { settledRelease, settleEarlier, settleWorkers, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
 import { settleWork } from "./settle-work.ts";
 
@@ -47,7 +47,7 @@ export async function resumeRelease(view: View, say: ReleaseSession["say"]): Pro
   await settleEarlier(view, say);
 }
 
-type Closing = Pick<RunRecord, "verdict" | "release" | "why">;
+type Closing = Pick<RunRecord, "verdict" | "release" | "why" | "critical">;
 
 /** A run that was killed, or whose services are not well, is not done, although each verb ended well. */
 function withShortfall(shortfall: string, closing: Closing): Closing {
@@ -69,22 +69,25 @@ async function closingOf(view: View, say: ReleaseSession["say"], run: string): P
   const release = attempt?.release ?? "";
   if (failed.length === 0) return { verdict: "done", release, why: "" };
   const why = attempt === undefined || attempt.why === "" ? `${failed.join(" and ")} did not end well` : attempt.why;
-  return { verdict: "failed", release, why };
+  return { verdict: "failed", release, why, ...(attempt?.critical === true && { critical: true }) };
 }
 
 /** The record of a run whose release serves and was not confirmed; undefined if there is none. */
 async function settleUnconfirmed(work: Work): Promise<Closing | undefined> {
   const serving = await settledRelease(work);
-  if (serving === undefined || serving.entry.run !== work.run || serving.entry.verified) return undefined;
-  return await goBack(serving, work);
+  if (serving === undefined) return undefined;
+  if (serving.entry.run === work.run && !serving.entry.verified) return await goBack(serving, work);
+  await settleWorkers(serving, work);
+  return undefined;
 }
 
 async function goBack({ place, live, entry: { release } }: ServingRelease, work: Work): Promise<Closing> {
   work.say("release", `${release} in ${live} was not confirmed`);
-  const switched = await switchBack(place, live, work);
-  if (switched.back !== undefined) {
-    return { verdict: "unconfirmed", release, why: `it was not confirmed; ${switched.back.release} serves again` };
-  }
-  work.say("release", `${release} stays, unverified: ${switched.why}`);
-  return { verdict: "unconfirmed", release, why: `it was not confirmed, and stays: ${switched.why}` };
+  const { critical, ...switched } = await switchBack(place, live, work);
+  if (critical !== undefined) work.say("release", critical);
+  if (switched.back === undefined) work.say("release", `${release} stays, unverified: ${switched.why}`);
+  const now = switched.back === undefined ? `, and stays: ${switched.why}` : `; ${switched.back.release} serves again`;
+  const why = `it was not confirmed${now}`;
+  if (critical === undefined) return { verdict: "unconfirmed", release, why };
+  return { verdict: "unconfirmed", release, why: `${why}; ${critical}`, critical: true };
 }

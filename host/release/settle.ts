@@ -5,6 +5,8 @@ import { timeText } from "../../model/time.ts";
 import { attemptOf } from "./attempt.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
+import type { Checks } from "../checks/checks.ts";
+import type { Container } from "../docker/container.ts";
 import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
@@ -17,6 +19,7 @@ import { takeDown } from "./take-down.ts";
 import { settleWork } from "./settle-work.ts";
 import { CheckFailure, failureOf } from "../checks/check-failure.ts";
 import { watchRelease } from "../checks/watch.ts";
+import { isOf, serversOf, Workers, workersOf } from "./workers.ts";
 
 /** Seconds for which a release that nobody confirmed is watched through the proxy. */
 const watched = 2;
@@ -30,8 +33,8 @@ export async function settleEarlier(view: View, say: Work["say"]): Promise<void>
   for (const what of records.read().damage) say("records", what);
   const work = settleWork(view, say, "-");
   try {
-    const verified = await settleLive(work, records);
-    for (const run of records.open()) records.append(closed(run, verified, work));
+    const settled = await settleLive(work, records);
+    for (const run of records.open()) records.append(closed(run, settled, work));
   } catch (error) {
     say("release", `what an earlier run left could not be settled: ${messageOf(error)}; the next run settles it`);
   }
@@ -62,42 +65,67 @@ export async function settledRelease(work: Work): Promise<ServingRelease | undef
   return { place, live, entry };
 }
 
-/** The release that serves, if it was verified here; undefined otherwise. */
-async function settleLive(work: Work, records: Records): Promise<ColourEntry | undefined> {
-  const serving = await settledRelease(work);
-  if (serving === undefined) return undefined;
-  const isOpen = records.open().some(({ run }) => run === serving.entry.run);
-  return isOpen && !serving.entry.verified ? await verify(serving, work) : undefined;
+/** Lets the workers of a release that serves start, if a run died before they did. */
+export async function settleWorkers({ place, live, entry }: ServingRelease, work: Work): Promise<void> {
+  if (entry.workers === undefined || entry.checks === undefined) return;
+  const workers = new Workers(place, work);
+  await workers.stop(otherColour(live));
+  const why = await workers.whyNotStarted(live, inProof(entry.checks.services));
+  if (why !== undefined) work.say("release", `${entry.release} in ${live} is unhealthy: ${why}`);
 }
 
-async function verify({ place, live, entry }: ServingRelease, work: Work): Promise<ColourEntry | undefined> {
+/** How an earlier run's release was settled. */
+interface Settled {
+  /** The release that serves, if it was verified here. */
+  readonly verified?: ColourEntry;
+  /** What is wrong with what serves now. */
+  readonly critical?: string | undefined;
+}
+
+async function settleLive(work: Work, records: Records): Promise<Settled> {
+  const serving = await settledRelease(work);
+  if (serving === undefined) return {};
+  const isOpen = records.open().some(({ run }) => run === serving.entry.run);
+  if (isOpen && !serving.entry.verified) return await verify(serving, work);
+  await settleWorkers(serving, work);
+  return {};
+}
+
+async function verify(serving: ServingRelease, work: Work): Promise<Settled> {
+  const { place, live, entry } = serving;
   const { release } = entry;
   work.say("release", `verifies ${release} in ${live}, which an earlier run left unconfirmed`);
-  const why = await whyUnhealthy(place, live, entry, work);
+  const why = await whyUnhealthy(serving, work);
   const routes = new Routes(place, work.engine);
   if (why === undefined) {
     Colours.read(work.state, place, routes.head()).setLive(live, { verified: true });
     work.say("release", `${release} in ${live} is healthy, and verified`);
-    return entry;
+    return { verified: entry };
   }
   work.say("release", `${release} in ${live} is unhealthy: ${why}`);
-  const switched = await switchBack(place, live, work);
+  const { critical, ...switched } = await switchBack(place, live, work);
+  if (critical !== undefined) work.say("release", critical);
   if (switched.back === undefined) work.say("release", `${release} stays, unverified: ${switched.why}`);
-  return undefined;
+  return { critical };
 }
 
-/** Why a release that serves is not well, by its replicas and through the proxy; undefined if it is. */
-async function whyUnhealthy(
-  place: ReleasePlace,
-  colour: Colour,
-  { checks, release }: ColourEntry,
-  { engine, signal }: Work,
-): Promise<string | undefined> {
+/**
+ * Why a release that serves is not well, by its replicas and through the proxy; undefined if it is. Its workers start
+ * in between, if its run died before they did.
+ */
+async function whyUnhealthy({ place, live, entry }: ServingRelease, work: Work): Promise<string | undefined> {
+  const { checks, release } = entry;
+  const { engine, signal } = work;
   if (checks === undefined) return "it is not known how to ask it";
-  const { project } = colourPlace(place, colour);
+  const { project } = colourPlace(place, live);
   const routes = new Routes(place, engine);
+  const all = inProof(checks.services);
+  const gateOf = (services: typeof all) => passGate({ engine, project, colour: live, services, live: true, signal });
   const failure = await failureOf(async () => {
-    await passGate({ engine, project, colour, services: inProof(checks.services), live: true, signal });
+    requireStarted(serversOf(all), live, await engine.project(project));
+    await gateOf(serversOf(all));
+    await settleWorkers({ place, live, entry }, work);
+    await gateOf(workersOf(all));
     const generation = routes.head()?.generation ?? "";
     if (!(await routes.answers(generation, followSeconds, signal)))
       throw new CheckFailure("the proxy does not follow its routes");
@@ -106,15 +134,23 @@ async function whyUnhealthy(
   return failure?.message;
 }
 
+/** A run that died early has only made the containers: there is nothing to wait for. */
+function requireStarted(services: Checks["services"], colour: Colour, containers: readonly Container[]): void {
+  const idle = containers.find((one) => one.state === "created" && isOf(one, services, colour));
+  if (idle !== undefined) throw new CheckFailure(`'${idle.name}' was not started`);
+}
+
 /** The closing record of a run whose attending process could not leave one. */
-function closed({ run, holder, job }: RunRecord, verified: ColourEntry | undefined, work: Work): RunRecord {
+function closed({ run, holder, job }: RunRecord, { verified, critical }: Settled, work: Work): RunRecord {
   if (verified?.run === run) {
     const { release, commit, hash } = verified;
     return verifiedRecord({ run, release, commit, images: imagesOf(work.state), hash }, work);
   }
   const release = attemptOf(work.state, run)?.release ?? "";
-  const why = "its attending process ended before it could leave a record";
-  return { ...emptyRecord, run, holder, job, time: timeText(new Date()), verdict: "lost", release, why };
+  const lost = "its attending process ended before it could leave a record";
+  const own = { run, holder, job, time: timeText(new Date()), verdict: "lost", release } as const;
+  if (critical === undefined) return { ...emptyRecord, ...own, why: lost };
+  return { ...emptyRecord, ...own, why: `${lost}; ${critical}`, critical: true };
 }
 
 /** By service: the images of the whole stack, as they were brought for the release. */

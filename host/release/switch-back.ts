@@ -1,35 +1,55 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Container } from "../docker/container.ts";
+import { endContainers } from "../project/end-containers.ts";
 import { step, type Work } from "../work.ts";
 import { colourPlace, snapshotOf, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
+import { answeringServices } from "../checks/answers.ts";
 import { passGate } from "../checks/gate.ts";
 import { isFinished } from "../checks/job.ts";
 import { inProof } from "../checks/proof.ts";
+import { newGeneration } from "./generation.ts";
 import { Routes } from "./routes.ts";
+import { renewed, standstillOf, stopColour } from "./standstill.ts";
 import { followSeconds } from "./switch.ts";
 import { takeDown } from "./take-down.ts";
 import { failureOf } from "../checks/check-failure.ts";
+import { isOf, serversOf, Workers, workersOf } from "./workers.ts";
 
-/** The release to which the traffic went back, or why it stays. */
-type SwitchBack =
-  { readonly back: ColourEntry; readonly colour: Colour } | { readonly back: undefined; readonly why: string };
+/** The release to which the traffic went back, or why it stays; and what is wrong with what serves now. */
+type SwitchBack = (
+  { readonly back: ColourEntry; readonly colour: Colour } | { readonly back: undefined; readonly why: string }
+) & {
+  readonly critical?: string;
+};
 
 /** Seconds in which a colour that runs must prove itself; one that was stopped has the time that it takes to start. */
 const shortDeadline = 5;
 
 /**
- * Switches from a release that is not well back to the one before it, which must be proved first (E4, E18); a stopped
- * one is started. The release that is left is taken down. Nothing moves if the one before is not well.
+ * Switches from a release that is not well back to the one before it, which is proved first (E4, E18); a stopped one is
+ * started. The release that is left is taken down. If neither is well, the one that answers better serves, and the one
+ * before if they are equal: it was verified (E13, F40).
  */
 export async function switchBack(place: ReleasePlace, from: Colour, work: Work): Promise<SwitchBack> {
   const routes = new Routes(place, work.engine);
   const to = otherColour(from);
-  const entry = Colours.read(work.state, place, routes.head()).of(to);
+  const colours = Colours.read(work.state, place, routes.head());
+  const entry = colours.of(to);
   if (entry?.state !== "warm") return { back: undefined, why: "there is no previous release" };
-  const why = routes.otherHead()?.colour === to ? await whyUnproved(place, to, entry, work) : "its routes are not kept";
-  if (why !== undefined) return { back: undefined, why: `${entry.release} in ${to} cannot take over: ${why}` };
+  const named = `${entry.release} in ${to}`;
+  if (routes.otherHead()?.colour !== to) {
+    return { back: undefined, why: `${named} cannot take over: its routes are not kept` };
+  }
+  const isAlone = [entry, colours.of(from)].some((one) => one?.checks?.strategy === "recreate");
+  if (isAlone) await standStill(place, from, routes, work);
+  const { why, started } = await proveColour(place, to, entry, work);
+  const critical = why === undefined ? {} : { critical: `critical: ${named} is unhealthy as well: ${why}` };
+  if (why !== undefined && !isAlone && !(await answersAsWell(place, { to, from, colours }, work))) {
+    await endContainers(started, "release", work);
+    return { back: undefined, why: `${named} cannot take over: ${why}`, ...critical };
+  }
   const followed = await step(work, "switch back", async () => {
     routes.placeOther();
     return await routes.follow(followSeconds, work.signal);
@@ -37,29 +57,75 @@ export async function switchBack(place: ReleasePlace, from: Colour, work: Work):
   if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the previous release" };
   Colours.read(work.state, place, routes.head()).setLive(to);
   work.say("release", `${to} serves ${entry.release} again`);
+  const idle = await handOver(place, { from, to, entry }, work);
   await takeDown(place, from, work);
-  return { back: entry, colour: to };
+  return {
+    back: entry,
+    colour: to,
+    ...(idle !== undefined && { critical: `critical: ${named}: ${idle}` }),
+    ...critical,
+  };
 }
 
-/** Why a colour cannot serve; undefined if it is well. */
-async function whyUnproved(
+/** Releases that never run at the same time: the one that is left stops before the other starts. */
+async function standStill(place: ReleasePlace, from: Colour, routes: Routes, work: Work): Promise<void> {
+  const head = routes.head();
+  const now = routes.content();
+  if (head !== undefined && now !== undefined) {
+    routes.place(standstillOf(renewed(now, head, newGeneration(work.number, ""))));
+    await routes.follow(followSeconds, work.signal);
+  }
+  await stopColour(place, from, work);
+}
+
+/** Hands the work over to a release that serves again; returns why it does not work. */
+async function handOver(
+  place: ReleasePlace,
+  { from, to, entry }: { readonly from: Colour; readonly to: Colour; readonly entry: ColourEntry },
+  work: Work,
+): Promise<string | undefined> {
+  const workers = new Workers(place, work);
+  await workers.stop(from);
+  return await workers.whyNotStarted(to, inProof(entry.checks?.services ?? {}));
+}
+
+/** Whether a colour answers for as many services as another one, now. */
+async function answersAsWell(
+  place: ReleasePlace,
+  { to, from, colours }: { readonly to: Colour; readonly from: Colour; readonly colours: Colours },
+  { engine }: Work,
+): Promise<boolean> {
+  const count = async (colour: Colour): Promise<number> => {
+    const services = serversOf(colours.of(colour)?.checks?.services ?? {});
+    const containers = await engine.project(colourPlace(place, colour).project);
+    return (await answeringServices(services, colour, containers)).length;
+  };
+  const [back, now] = await Promise.all([count(to), count(from)]);
+  return back >= now;
+}
+
+/** Why a colour cannot serve, undefined if it is well; and the containers that were started to find out. */
+export async function proveColour(
   place: ReleasePlace,
   colour: Colour,
   { release, checks }: ColourEntry,
   work: Work,
-): Promise<string | undefined> {
+): Promise<{ readonly why: string | undefined; readonly started: readonly Container[] }> {
   const { project } = colourPlace(place, colour);
   const { engine, signal } = work;
-  if (checks === undefined) return "it is not known how to ask it";
+  if (checks === undefined) return { why: "it is not known how to ask it", started: [] };
   const containers = (await engine.project(project)).filter(({ oneOff }) => !oneOff);
   const snapshot = new Snapshot(work);
+  const servers = serversOf(checks.services);
   // A service that nothing restarts looks like a job that has ended once its colour was stopped.
   const isDone = (container: Container): boolean =>
     isFinished(container, checks.services) && snapshot.hadEnded(snapshotOf(colour), container) !== false;
-  const stopped = containers.filter((container) => container.state !== "running" && !isDone(container));
-  if (stopped.length > 0) work.say("release", `starts ${release} in ${colour} again`);
-  for (const container of stopped) await engine.start(container.id);
-  const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);
+  const started = containers.filter((one) => {
+    return one.state !== "running" && !isOf(one, workersOf(checks.services), colour) && !isDone(one);
+  });
+  if (started.length > 0) work.say("release", `starts ${release} in ${colour} again`);
+  for (const container of started) await engine.start(container.id);
+  const services = inProof(servers, started.length > 0 ? undefined : shortDeadline);
   const failure = await failureOf(() => passGate({ engine, project, colour, services, live: true, signal }));
-  return failure?.message;
+  return { why: failure?.message, started };
 }

@@ -8,8 +8,9 @@ import { endContainers } from "../project/end-containers.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 import { colourPlace, type ReleasePlace } from "./colour.ts";
-import type { Colours } from "./colours.ts";
+import type { ColourEntry, Colours } from "./colours.ts";
 import { takeDown } from "./take-down.ts";
+import { isOf, workersOf } from "./workers.ts";
 
 /** The state in which the previous release is kept. */
 type WarmState = Body<"confirm">["warm"];
@@ -25,7 +26,9 @@ export async function warmDifferences(
   const found = containers.some(isRunning) ? "running" : "stopped";
   const isKept =
     policy === "running"
-      ? containers.every((one) => isRunning(one) || isFinished(one, entry.checks?.services))
+      ? containers.every(
+          (one) => isRunning(one) !== isWorker(one, colour, entry) || isFinished(one, entry.checks?.services),
+        )
       : found === policy;
   return isKept ? [] : [{ where: `${entry.release} in ${colour}`, expected: policy, found }];
 }
@@ -48,8 +51,14 @@ export async function keepWarm(
       work.say("release", `stops ${entry.release} in ${colour}, which is kept to go back to`);
       await endContainers(containers.filter(isRunning), "release", work);
     } else {
-      const { checks } = entry;
-      const ended = containers.filter((one) => !isRunning(one) && !isFinished(one, checks?.services));
+      const isIdle = (one: Container): boolean => isWorker(one, colour, entry);
+      const isDone = (one: Container): boolean => isFinished(one, entry.checks?.services);
+      await endContainers(
+        containers.filter((one) => isRunning(one) && isIdle(one)),
+        "release",
+        work,
+      );
+      const ended = containers.filter((one) => !isRunning(one) && !isIdle(one) && !isDone(one));
       for (const { id } of ended) await engine.start(id);
     }
   });
@@ -59,6 +68,11 @@ export async function keepWarm(
 async function containersOf(place: ReleasePlace, colour: Colour, view: View): Promise<Container[]> {
   const { project } = colourPlace(place, colour);
   return containersOfProject(await view.containers(), project).filter(({ oneOff }) => !oneOff);
+}
+
+/** Workers of a release that does not serve stay stopped: those of the one that serves have the work. */
+function isWorker(container: Container, colour: Colour, { checks }: ColourEntry): boolean {
+  return isOf(container, workersOf(checks?.services ?? {}), colour);
 }
 
 function isRunning({ state }: Container): boolean {

@@ -1,6 +1,8 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { Claim } from "../../model/facts/claim.ts";
 import { ensureClaimIsFree, type ClaimedServer } from "../../model/facts/collisions.ts";
+import { ensureMemoryFits } from "../../model/facts/memory.ts";
+import { total } from "../../model/memory-budget.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
 import { claimedProjects } from "../adoption/claimed.ts";
@@ -9,6 +11,7 @@ import { withoutKept } from "../state/adoption-memory.ts";
 import { Claims, type HeldClaim } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
+import { machineFacts } from "../facts/machine.ts";
 import { realPath } from "../files/real-path.ts";
 import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
@@ -50,7 +53,18 @@ function heldClaim({ subnets = {}, ...body }: Body<"claim">, state: StackState):
   const { directory, containers, ports, volumes, networks } = body;
   const { chosen } = new NetworkMemory(state);
   const projects = claimedProjects(body.projects, state);
-  return { directory, real: realPath(directory), projects, containers, ports, volumes, networks, subnets, chosen };
+  const held = {
+    directory,
+    real: realPath(directory),
+    projects,
+    containers,
+    ports,
+    volumes,
+    networks,
+    subnets,
+    chosen,
+  };
+  return body.memory === undefined ? held : { ...held, memory: total(body.memory.parts) };
 }
 
 function differencesOf(wanted: HeldClaim, held: HeldClaim): Difference[] {
@@ -60,7 +74,9 @@ function differencesOf(wanted: HeldClaim, held: HeldClaim): Difference[] {
   const names = (["containers", "networks", "subnets", "chosen", "ports", "projects", "volumes"] as const).flatMap(
     (list) => nameDifferences(list, wanted[list], held[list]),
   );
-  return [...places, ...names];
+  const [memory, heldMemory] = [String(wanted.memory ?? "none"), String(held.memory ?? "none")];
+  const ofMemory = { where: "claim memory", expected: memory, found: heldMemory };
+  return [...places, ...names, ...(memory === heldMemory ? [] : [ofMemory])];
 }
 
 type Names = Readonly<Record<string, string>>;
@@ -80,7 +96,11 @@ function nameDifferences(list: string, wanted: Names, held: Names): Difference[]
 /** Asks the rule of the preview again, now that no other run can change this server. */
 async function requireFree(body: Body<"claim">, work: Work): Promise<void> {
   const server = await Engine.during("claim", () => observedFor(body, work));
-  const problems = ensureClaimIsFree({ ...claimIn(body, work.places.stack), path: "host" }, server);
+  const wanted = claimIn(body, work.places.stack);
+  const problems = [
+    ...ensureClaimIsFree({ ...wanted, path: "host" }, server),
+    ...ensureMemoryFits(wanted, { claims: server.claims, memoryTotal: machineFacts().memoryTotal }),
+  ];
   if (problems.length === 0) return;
   for (const problem of problems) work.say("claim", describeProblem(problem));
   const what = `document ${work.number} claims what is not free, so nothing was changed`;
@@ -107,5 +127,6 @@ async function observedFor(body: Body<"claim">, view: View): Promise<ClaimedServ
 
 function claimIn(body: Body<"claim">, stack: string): Claim {
   const [project = ""] = Object.entries(body.projects).flatMap(([name, part]) => (part === "shared" ? [name] : []));
-  return { ...body, subnets: body.subnets ?? {}, stack, project, protected: body.protected === "true" };
+  const { subnets = {}, memory = { parts: {}, reserve: 0 } } = body;
+  return { ...body, subnets, memory, stack, project, protected: body.protected === "true" };
 }

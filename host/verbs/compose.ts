@@ -127,7 +127,7 @@ class ComposeRun {
     try {
       // A container that starts finds whom it calls, and the proxy its addresses.
       const join = (): Promise<void> => this.#joins.connect(this.#project, this.#work);
-      await this.#project.up(this.#awaited, this.#joins.isEmpty ? undefined : join);
+      await this.#project.up(this.#awaited, { made: this.#joins.isEmpty ? undefined : join });
       await join();
     } catch (error) {
       await this.#remember().catch(() => undefined);

@@ -3,6 +3,7 @@ import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../../model/problem.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
+import { Failure } from "../failure.ts";
 import { withClients } from "../network/clients.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { ProjectView } from "../project/project-view.ts";
@@ -24,7 +25,7 @@ export const rollout: Verb<"rollout"> = {
 
   seconds(body) {
     const gates = Object.values(body.services).map(({ gate }) => gate.seconds + gate.answers * (gate.interval + 3));
-    return 3 * longestDeadline(body) + Math.ceil(Math.max(0, ...gates)) + body.watch + 900;
+    return 4 * longestDeadline(body) + 2 * Math.ceil(Math.max(0, ...gates)) + body.watch + 900;
   },
 
   undoSeconds: () => undoSeconds,
@@ -54,7 +55,8 @@ export const rollout: Verb<"rollout"> = {
       const filled = { ...body, routes: await withClients(body.routes, work) };
       await new Rollout(filled, work).apply((service) => guard.remember(service));
     } catch (error) {
-      rememberAttempt(work.state, { run: work.run, release: body.release, why: messageOf(error) });
+      const critical = error instanceof Failure && error.critical && ({ critical: true } as const);
+      rememberAttempt(work.state, { run: work.run, release: body.release, why: messageOf(error), ...critical });
       throw error;
     }
     return tell(body, work);

@@ -1,34 +1,12 @@
 import { z } from "zod";
-import { jobSchema } from "../job.ts";
+import { count, seconds } from "./body-values.ts";
 import { join, network } from "./network-bodies.ts";
+import { entryPoint, job, releaseService, service } from "./service-bodies.ts";
 
 /** Bytes of a file. */
 const bytes = z.instanceof(Uint8Array);
 
 const names = z.record(z.string(), z.string());
-
-/** A number of seconds, as documents hold it. */
-const seconds = z
-  .string()
-  .regex(/^[1-9][0-9]{0,6}$/)
-  .transform(Number);
-
-/** A count or a number of bytes, as documents hold it. */
-const count = z
-  .string()
-  .regex(/^[1-9][0-9]{0,15}$/)
-  .transform(Number);
-
-/** A time that may be less than a second, as documents hold it. */
-const fraction = z
-  .string()
-  .regex(/^(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?$/)
-  .transform(Number);
-
-const port = z
-  .string()
-  .regex(/^[1-9][0-9]{0,4}$/)
-  .transform(Number);
 
 /** A file of the repository. */
 const deliveredFile = z.strictObject({ mode: z.string().regex(/^0[0-7]{3}$/), content: bytes });
@@ -40,19 +18,6 @@ const secretFile = z.strictObject({
   staged: z.string(),
 });
 
-/** A service, as the verbs that start it know it. */
-const service = z.strictObject({
-  /** By digest. */
-  image: z.string(),
-  /** Seconds that it may take to become ready. */
-  deadline: seconds,
-  /** By volume on the server: the kind of its data. */
-  volumes: z.record(z.string(), z.enum(["postgres", "files"])),
-});
-
-/** Present where the service is ready when it has ended well; one that `may end` is also ready when it runs. */
-const job = jobSchema.optional();
-
 const sharedService = service.extend({
   job,
   /** By target: the numbers of the last writes of a mounted file, or the fingerprint of a mounted secret. */
@@ -61,46 +26,8 @@ const sharedService = service.extend({
   variables: names,
 });
 
-const releaseService = service.extend({
-  job,
-  /** The port that is probed; a service without one is ready when Docker says so. */
-  port: port.optional(),
-  /** Other ports that are open when it is ready. */
-  opens: z
-    .record(z.string().regex(/^[1-9][0-9]{0,4}$/), z.literal("tcp"))
-    .transform((ports) => Object.keys(ports).map(Number))
-    .optional(),
-  /** The request that a service which is well answers; without one an open port is enough. */
-  health: z
-    .strictObject({
-      path: z.string().startsWith("/"),
-      /** The status of a good answer; any 2xx without one. */
-      status: z
-        .string()
-        .regex(/^[1-5][0-9]{2}$/)
-        .transform(Number)
-        .optional(),
-      headers: names.optional(),
-    })
-    .optional(),
-  /** The number of good answers in a row, the time they take at least, and the time from one to the next. */
-  gate: z.strictObject({ answers: count, seconds: fraction, interval: fraction }),
-});
-
-/** A port of the proxy that leads to a service of the release. */
-const entryPoint = z.strictObject({
-  service: z.string(),
-  /** The proxy reads requests there, or passes on connections. */
-  speaks: z.enum(["http", "tcp"]),
-  /** The port on the server, or in the proxy's container where it is not published. */
-  port,
-  /** The address on the server; undefined where the port is not published. */
-  address: z.string().optional(),
-  /** The network at whose address of the proxy it is; undefined where it is at all of them. */
-  network: z.string().optional(),
-});
-
 const keep = z.strictObject({ releases: count, disk: count.optional() });
+
 const place = { directory: z.string().startsWith("/"), project: z.string() };
 
 /** By kind: the body of each document that travels to a server. Both ends check a document against it. */
@@ -115,6 +42,10 @@ export const bodySchemas = {
     ports: names,
     projects: z.record(z.string(), z.enum(["shared", "proxy", "blue", "green", "migration"])),
     volumes: names,
+    /** The memory that the stack may use at the same time; present where something of it has a limit. */
+    memory: z
+      .strictObject({ parts: z.record(z.string(), count), reserve: count, overcommit: z.string().optional() })
+      .optional(),
     /** The hand-made compose project whose place the stack takes. */
     adopts: z.string().optional(),
     /** Present where the stack is protected from removal. */
@@ -203,6 +134,8 @@ export const bodySchemas = {
     entryPoints: z.record(z.string(), entryPoint),
     /** By name: what its networks are made from, beside their subnets. */
     networks: names.optional(),
+    /** Present where the release that serves stops before this one starts. */
+    strategy: z.literal("recreate").optional(),
     /** Seconds for which it is watched. */
     watch: seconds,
     /** The sum of the memory limits of all its containers, in bytes; undefined where none has a limit. */

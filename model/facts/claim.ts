@@ -1,4 +1,5 @@
 import { readDocument } from "../document/reader.ts";
+import type { MemoryBudget } from "../memory-budget.ts";
 import type { Observation } from "./observation.ts";
 
 /** Everything on a server that a stack reserves against all other stacks. */
@@ -22,6 +23,8 @@ export interface Claim {
   readonly subnets: Readonly<Record<string, string>>;
   /** The hand-made compose project whose place the stack takes; its containers and networks make way. @default none */
   readonly adopts?: string | undefined;
+  /** The memory that it may use at the same time. */
+  readonly memory: MemoryBudget;
   /** The server removes something of the stack only in a session that was opened for that. */
   readonly protected: boolean;
 }

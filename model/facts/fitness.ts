@@ -14,19 +14,16 @@ const leastInodes = 10_000;
 interface Need {
   /** The server's path in the configuration. */
   readonly path: string;
-  /** The sum of the limits of its services, in bytes. */
-  readonly memory: number;
   /** What it has that not every version of the server's programs knows. */
   readonly versions: readonly VersionNeed[];
 }
 
-/** Requires an engine, Compose v2, enough disk and memory, and a writable directory. */
-export function ensureHostIsFit({ path, memory, versions }: Need, observation: Observation): Problem[] {
+/** Requires an engine, Compose v2, enough disk, and a writable directory. */
+export function ensureHostIsFit({ path, versions }: Need, observation: Observation): Problem[] {
   return [
     ...engineProblems(`${path}.address`, observation),
     ...ensureVersionsKnow(versions, observation),
     ...diskProblems(`${path}.address`, observation),
-    ...memoryProblems(memory, observation),
     ...directoryProblems(observation),
   ];
 }
@@ -69,21 +66,17 @@ function diskProblems(path: string, { disks }: Observation): Problem[] {
   });
 }
 
-/** The limits of a stack that does not run yet must fit into the server; a running stack has its memory already. */
-function memoryProblems(needed: number, { host, containers }: Observation): Problem[] {
-  if (containers.some(({ state }) => state === "running")) return [];
-  if (needed <= host.memoryTotal) return [];
-  const what = `the services may use ${megabytes(needed)} in all, got a server with ${megabytes(host.memoryTotal)}`;
-  return [{ path: "services", what, todo: "lower `services.<service>.memory`, or use a larger server" }];
-}
-
 /**
- * A colour starts beside the one that serves, so its limits must fit into the memory that is free then (SEC-B7, F16,
- * E12). The server asks the same right before the start.
+ * A colour starts beside the one that serves, so its limits must fit into the memory that is free then; if that one
+ * stops first, what its limits held is `freed` (SEC-B7, F16, E12). The server asks the same right before the start.
  */
-export function memoryForColour(needed: number, available: number): Omit<Problem, "path"> | undefined {
-  if (needed <= available) return undefined;
-  const what = `the new colour may use ${megabytes(needed)} by its limits, got ${megabytes(available)} of free memory`;
+export function memoryForColour(
+  needed: number,
+  { available, freed = 0 }: { readonly available: number; readonly freed?: number },
+): Omit<Problem, "path"> | undefined {
+  if (needed <= available + freed) return undefined;
+  const free = megabytes(available + freed);
+  const what = `the new colour may use ${megabytes(needed)} by its limits, got ${free} of free memory`;
   return { what, todo: "lower `services.<service>.memory`, free memory on the server, or use a larger one" };
 }
 

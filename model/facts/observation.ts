@@ -27,6 +27,8 @@ const claimSchema = z.object({
   containers: list,
   /** Those that its files name, and those that the server chose. */
   subnets: list,
+  /** The memory that it may use at the same time, in bytes; undefined if nothing of it has a limit. */
+  memory: z.number().optional(),
   /** False if the claim's file is damaged; the other fields are then incomplete. */
   readable: z.boolean(),
 });
@@ -182,6 +184,8 @@ export const recordSchema = z.object({
   phases: z.record(z.string(), z.number()),
   /** Why it failed, empty otherwise. */
   why: z.string(),
+  /** Present where neither colour was well, or what serves is not. */
+  critical: z.literal(true).optional(),
 });
 
 /** What is known of a stack's releases on a server. */

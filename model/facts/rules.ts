@@ -8,6 +8,7 @@ import { ensureProjectCanBeAdopted } from "./hand-made.ts";
 import { ensureHandMadeDataIsKept } from "./hand-made-data.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
+import { ensureMemoryFits } from "./memory.ts";
 import type { Observation } from "./observation.ts";
 import { ensureNetworksCanBe, type NetworkNeeds } from "./subnets.ts";
 import { ensureImagesRunThere, type PlatformNeed } from "./platforms.ts";
@@ -19,8 +20,6 @@ export interface HostNeeds {
   /** The server's path in the configuration. */
   readonly path: string;
   readonly claim: Claim;
-  /** The sum of the limits of its services, in bytes. */
-  readonly memory: number;
   /** What it has that not every version of the server's programs knows. */
   readonly versions: readonly VersionNeed[];
   /** Its images of which the platforms are known. */
@@ -40,14 +39,15 @@ export interface HostNeeds {
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
-  const { path, claim, memory, versions, platforms, volumes, networks, bridges, adopt } = needs;
+  const { path, claim, versions, platforms, volumes, networks, bridges, adopt } = needs;
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
     adopted: adopt.data[volume.volume],
   }));
   return [
-    ...ensureHostIsFit({ path, memory, versions }, observation),
+    ...ensureHostIsFit({ path, versions }, observation),
+    ...ensureMemoryFits(claim, { claims: observation.claims, memoryTotal: observation.host.memoryTotal }),
     ...ensureImagesRunThere(platforms, observation),
     ...ensureProjectCanBeAdopted({ ...claim, ...adopt, project: adopt.project }, observation),
     ...ensureHandMadeDataIsKept(adopt, volumes, observation),

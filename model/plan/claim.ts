@@ -1,10 +1,10 @@
-import { replicasOf } from "../compose/replicas.ts";
 import type { NamedBridge } from "../facts/bridges.ts";
 import type { Claim } from "../facts/claim.ts";
 import { boundFolder, heldNames, placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
 import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
+import { memoryBudget } from "../stack/memory.ts";
 import { dataMount } from "../stack/data/volumes.ts";
 import { bridgeOf } from "../stack/network/driver-options.ts";
 import { platformNeeds, proxyPlatforms } from "./platform-needs.ts";
@@ -13,8 +13,8 @@ import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
 export function claimOf(
-  stack: Pick<Stack, "name" | "directory" | "project" | "protected" | "adopt">,
-  { projects, ports, volumes, networks, services }: StackHost,
+  stack: Pick<Stack, "name" | "directory" | "project" | "protected" | "adopt" | "rollout" | "memory">,
+  { projects, ports, volumes, networks, services, parts }: StackHost,
 ): Claim {
   const { directory, project } = stack;
   return {
@@ -25,6 +25,7 @@ export function claimOf(
     volumes: Object.fromEntries(volumes.flatMap((one) => heldNames(one).map((name) => [name, one.service]))),
     ...claimedNetworks(networks),
     adopts: stack.adopt.project,
+    memory: memoryBudget(stack, parts),
     protected: stack.protected,
   };
 }
@@ -49,7 +50,7 @@ export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
     return { ...volume, elsewhere: placeElsewhere(making), folder: boundFolder(making), target };
   });
   return {
-    ...{ path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt },
+    ...{ path, claim: claimOf(stack, host), volumes, adopt: stack.adopt },
     networks: neededNetworks(host),
     bridges: namedBridges(host),
     versions: services.flatMap(versionNeeds),
@@ -78,10 +79,4 @@ function namedBridges({ networks }: StackHost): HostNeeds["bridges"] {
     return bridge === undefined ? [] : [[bridge, { key, network: name }]];
   });
   return Object.fromEntries(bridges);
-}
-
-/** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */
-function neededMemory(services: StackHost["services"]): number {
-  const running = services.filter(({ part }) => part !== "migration");
-  return running.reduce((sum, { settings, compose }) => sum + (settings.memory ?? 0) * replicasOf(compose.fields), 0);
 }

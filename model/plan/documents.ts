@@ -11,7 +11,7 @@ import type { Stack } from "../stack/stack.ts";
 
 /** The claim of the stack on a server; only that of a protected stack has the field `protected`. */
 export function claimDocument(claim: Claim): Document {
-  const { adopts, containers, directory, networks, ports, projects, subnets, volumes } = claim;
+  const { adopts, containers, directory, memory, networks, ports, projects, subnets, volumes } = claim;
   const body = {
     containers,
     directory,
@@ -20,10 +20,18 @@ export function claimDocument(claim: Claim): Document {
     projects,
     volumes,
     ...subnetMap(subnets),
+    ...memoryMap(memory),
     ...(adopts !== undefined && { adopts }),
     ...(claim.protected && { protected: "true" }),
   };
   return { kind: "claim", resource: "claim", body };
+}
+
+/** A stack without any limit claims no memory. */
+function memoryMap({ parts, reserve, overcommit }: Claim["memory"]): DocumentMap {
+  if (Object.keys(parts).length === 0) return {};
+  const bytes = Object.fromEntries(Object.entries(parts).map(([part, needed]) => [part, String(needed)]));
+  return { memory: { parts: bytes, reserve: String(reserve), ...(overcommit !== undefined && { overcommit }) } };
 }
 
 /** Most stacks name no subnet. */

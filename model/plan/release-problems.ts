@@ -34,7 +34,9 @@ export function startsColour(rollout: PlannedDocument, observation: HostPlan["ob
   return isSent(rollout) && live !== undefined && !isSame;
 }
 
-function memoryProblems({ document }: PlannedDocument, available: number): Problem[] {
-  const problem = memoryForColour(Number(document.body["memory"] ?? 0), available);
+function memoryProblems({ document, before }: PlannedDocument, available: number): Problem[] {
+  const stops = document.body["strategy"] === "recreate";
+  const freed = stops ? Number(before?.body["memory"] ?? 0) : 0;
+  const problem = memoryForColour(Number(document.body["memory"] ?? 0), { available, freed });
   return problem === undefined ? [] : [{ path: "services", ...problem }];
 }

@@ -36,6 +36,7 @@ import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stac
 import { ensureVolumesAreOfOnePart } from "../stack/data/volumes-from.ts";
 import { ensureVolumesHoldTheirData } from "../stack/data/volumes.ts";
 import { ensureVolumesAreNamedRightly } from "../stack/data/volume-names.ts";
+import { ensureWorkersCanWait } from "../stack/workers.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {
@@ -67,6 +68,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureMigrationKeepsNoVolume },
   { ensure: ensureJobsEnd },
   { ensure: ensureOrderIsPossible },
+  { ensure: ensureWorkersCanWait },
   { ensure: ensureFilesAreDeliverable },
   { ensure: ensureVolumesAreOfOnePart },
   { ensure: ensureFoldersKeepTheirPlaces },

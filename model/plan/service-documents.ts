@@ -174,6 +174,7 @@ export function rolloutDocument(
     entryPoints: Object.fromEntries(
       Object.entries(rendered.entryPoints).map(([name, entryPoint]) => [name, entryPointBody(entryPoint)]),
     ),
+    ...(settings.strategy === "recreate" && { strategy: "recreate" }),
     watch: String(settings.watch),
     ...(memory > 0 && { memory: String(memory) }),
   };
@@ -181,7 +182,7 @@ export function rolloutDocument(
 }
 
 function releaseBody(
-  { image, deadline, job, port, opens = [], health, volumes }: RenderedReleaseService,
+  { image, deadline, job, port, opens = [], health, afterSwitch = false, volumes }: RenderedReleaseService,
   { gate }: RolloutSettings,
 ): DocumentMap {
   return {
@@ -191,6 +192,7 @@ function releaseBody(
     ...(port !== undefined && { port: String(port) }),
     ...(opens.length > 0 && { opens: Object.fromEntries(opens.map((one) => [String(one), "tcp"])) }),
     ...(health !== undefined && { health: healthBody(health) }),
+    ...(afterSwitch && { start: "after switch" }),
     gate: { answers: String(gate.answers), seconds: String(gate.seconds), interval: String(gate.interval) },
     volumes,
   };

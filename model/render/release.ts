@@ -1,8 +1,8 @@
 import { mapOf, type JsonMap } from "../json.ts";
 import { omit } from "../compose/value.ts";
-import { replicasOf } from "../compose/replicas.ts";
 import { hasTeamLabels, hidden } from "../stack/labels/proxy-labels.ts";
 import { writtenEnvFiles } from "../stack/env/env-files.ts";
+import { memoryLimit } from "../stack/memory.ts";
 import { inColour } from "../stack/names.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
@@ -54,9 +54,10 @@ function labelsOf({ compose }: StackService, { services }: Part): JsonMap {
 }
 
 function releaseFacts(service: StackService): RenderedReleaseService {
-  const { port, settings, compose } = service;
-  const memory = (settings.memory ?? 0) * replicasOf(compose.fields);
-  return { ...serviceFacts(service), port, opens: openedPorts(service), health: settings.health, memory };
+  const { port, settings, afterSwitch } = service;
+  const memory = memoryLimit(service) ?? 0;
+  const facts = { ...serviceFacts(service), port, opens: openedPorts(service), health: settings.health, memory };
+  return { ...facts, ...(afterSwitch && { afterSwitch }) };
 }
 
 /** Further ports that must be open before the switch. Those of a range may open and close as the service likes. */

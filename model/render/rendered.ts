@@ -39,6 +39,8 @@ export interface RenderedReleaseService extends RenderedService {
   readonly opens?: readonly number[];
   /** The request that it answers well when it is ready. */
   readonly health: HealthCheck | undefined;
+  /** It starts when its release has the traffic. @default false */
+  readonly afterSwitch?: boolean;
   /** The sum of the memory limits of its replicas, in bytes. */
   readonly memory: number;
 }

@@ -32,10 +32,19 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   if (top === "image" && typeof body["service"] === "string") return [shownChange(`${body["service"]} image`, change)];
   if (kind === "rollout" && top === "made") return []; // the sum of what other lines tell
   if (kind === "confirm") return confirmChanges(change);
+  if (kind === "claim" && top === "memory") return [memoryChange(change)];
   if (kind === "claim" && top !== "resource") return [claimChange(change)];
   if (top === "networks") return [shownChange(`network ${name}`, change)];
   if (from instanceof Uint8Array || to instanceof Uint8Array) return [lineCountChange(top, change)];
   return [shownChange(change.path.join(" "), change)];
+}
+
+/** Bytes that the stack may use, or why they may be more than the server has. */
+function memoryChange({ path: [, field = "", part = ""], from, to }: FieldChange): ReportedChange {
+  const words = (value: FieldChange["from"]): FieldChange["from"] =>
+    typeof value === "string" && field !== "overcommit" ? `${Math.round(Number(value) / 1024 ** 2)} MB` : value;
+  const what = field === "parts" ? `of the ${part}` : field;
+  return shownChange(`memory ${what}`, { from: words(from), to: words(to) });
 }
 
 /** A variable by the env file in which it stands, unless that is the stack's own. */

@@ -17,7 +17,7 @@ interface Cost {
 const nothing: Cost = { impact: "none", meaning: "no interruption" };
 
 /** The usual seconds until a recreated container answers. */
-const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
+const usualSeconds = { shared: 5, proxy: 3, networks: 10, recreate: 10 };
 
 /** The cost of applying a document. A document for something new interrupts nothing. */
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
@@ -96,7 +96,15 @@ function rolloutCost(plan: HostPlan, planned: PlannedDocument): Cost {
   if (before !== undefined && before.body["made"] === document.body["made"]) {
     return { impact: "none", meaning: "the release that serves stays, and is checked in another way" };
   }
-  return { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
+  if (document.body["strategy"] !== "recreate") {
+    return { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
+  }
+  const released = plan.host.parts.release?.services ?? [];
+  return {
+    impact: "gap",
+    meaning: "the release that serves stops, then the other colour comes up and is checked: no answers until then",
+    gap: { seconds: usualSeconds.recreate, atMost: longestBoot(released) },
+  };
 }
 
 function warmText({ body }: PlannedDocument["document"]): string {

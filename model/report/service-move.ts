@@ -119,15 +119,17 @@ function releaseMoves({ release, host }: HostPlan): ServiceMove[] {
       moveFor(service.name, "restarts", driftReasons(planned, namesOfContainers(service))),
     );
   }
+  const moveOf = ({ afterSwitch }: StackService) =>
+    afterSwitch || document.body["strategy"] === "recreate" ? "restarts" : "is replaced";
   if (before === undefined) {
-    return services.map((service) => ({ service, move: "is replaced", reasons: [unknownBefore] }));
+    return released.map((service) => ({ service: service.name, move: moveOf(service), reasons: [unknownBefore] }));
   }
   if (before.body["made"] === document.body["made"]) return [];
   const changes = describeChanges(before, document);
   return [
     ...released.map((service): ServiceMove => ({
       service: service.name,
-      move: "is replaced",
+      move: moveOf(service),
       reasons: releaseReasons(service, changes),
     })),
     ...stopsOf(changes),

@@ -39,6 +39,7 @@ export interface Deployment {
   readonly migrations: readonly Migration[];
   readonly rollout: RolloutSettings;
   readonly keep: KeepSettings;
+  readonly memory: MemorySettings;
   /** Seconds that a run waits for the lease of a server, and then for verbs of earlier runs. */
   readonly lease: number;
   /** The rules for the compose file. */
@@ -108,6 +109,8 @@ export interface ServiceSettings {
   readonly memory?: number | undefined;
   /** Seconds until the service must be ready. */
   readonly boot: number;
+  /** When a release service starts: with its release, or when its release has the traffic. @default by its ports */
+  readonly start?: "with-release" | "after-switch" | undefined;
   /** The service ends, or runs on; undefined if the compose file tells. */
   readonly job?: boolean | undefined;
   /** Everybody in the container may read the service's secrets that are variables, as under Compose. */
@@ -143,12 +146,22 @@ export interface KeepSettings {
 
 /** The stack's settings for switching from one release to the next. */
 export interface RolloutSettings {
+  /** The new release starts beside the one that serves, or after that one has stopped. */
+  readonly strategy: "blue-green" | "recreate";
   /** Good answers in a row, the seconds that they take at least, and the seconds from one to the next. */
   readonly gate: { readonly answers: number; readonly seconds: number; readonly interval: number };
   /** Seconds for which a release is watched after the switch. */
   readonly watch: number;
   /** The state in which the previous release is kept. */
   readonly warm: "running" | "stopped" | "none";
+}
+
+/** The stack's settings for the memory of its servers. */
+interface MemorySettings {
+  /** Bytes that are kept for the system and everything that is of no stack. */
+  readonly reserve: number;
+  /** Why the stacks of a server may use more than it has. @default they may not */
+  readonly overcommit?: string | undefined;
 }
 
 /** The user of a registry. Only a run knows the password. */

@@ -6,6 +6,7 @@ import { imageNotes, proxyImage, serviceImages, type ServiceImage } from "./imag
 import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./data/kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
+import { memoryNotes } from "./memory.ts";
 import { mountNotes, volumeNotes } from "./data/mount-notes.ts";
 import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
@@ -20,12 +21,13 @@ import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./s
 import { borrowedMounts } from "./data/volumes-from.ts";
 import { dataMount, volumesOf } from "./data/volumes.ts";
 import { withNamedVolumes } from "./data/volume-names.ts";
+import { startsAfterSwitch, workerNotes } from "./workers.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(given: Deployment): Stack {
   const deployment = withNamedVolumes(withMovedSubnets(given));
   const { project, directory, environment, release, application, migrations } = deployment;
-  const { registries, adopt, policy, rollout, keep, lease, variables, networks } = deployment;
+  const { registries, adopt, policy, rollout, memory, keep, lease, variables, networks } = deployment;
   const { range } = networks;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
@@ -40,7 +42,7 @@ export function stackOf(given: Deployment): Stack {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     locked: Object.keys(deployment.lock),
     hosts: Object.fromEntries(hosts),
-    ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, keep, lease, variables },
+    ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, memory, keep, lease, variables },
     volumes: deployment.volumes,
     protected: deployment.protected,
     notes: [
@@ -52,6 +54,8 @@ export function stackOf(given: Deployment): Stack {
       ...networkNotes(topology.groups, services),
       ...restartNotes(services),
       ...orderNotes(services),
+      ...workerNotes(services),
+      ...memoryNotes(memory),
     ],
   };
 }
@@ -128,6 +132,7 @@ function stackService(
   return {
     ...service,
     ...{ borrowed, job, starts: startOf(service, after) },
+    afterSwitch: startsAfterSwitch(service, all),
     restart: restartOf(service, job),
     container: containerName(project, service.part === "release" ? inColour(service.name) : service.name),
     published: published.filter((port) => port.service === service.name),

@@ -37,6 +37,8 @@ export interface ServiceBase extends ServiceImage {
 export interface StackService extends ServiceBase {
   /** The time at which it starts: shared services that wait for the release come after it. */
   readonly starts: Start;
+  /** It starts when its release has the traffic, after that of the previous release has stopped. */
+  readonly afterSwitch: boolean;
   /** It is ready when it has ended without an error; undefined for a service that stays. */
   readonly job: Job | undefined;
   /** The restart policy with which it runs. */

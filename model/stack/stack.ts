@@ -35,6 +35,7 @@ export interface Stack {
   readonly policy: Deployment["policy"];
   readonly rollout: Deployment["rollout"];
   readonly keep: Deployment["keep"];
+  readonly memory: Deployment["memory"];
   readonly lease: number;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;

@@ -27,7 +27,7 @@ test.each<[string, object, string]>([
     "a key of a service that is near no other",
     { services: { api: { replicas: 2 } } },
     "services.api.replicas: is not a key that slipway knows; " +
-      "use one of release, port, health, data, memory, boot, job, openSecrets, drop",
+      "use one of release, port, health, data, memory, boot, start, job, openSecrets, drop",
   ],
   [
     "a key that is near no other, among too many to list",

@@ -1,4 +1,5 @@
 import { mapOf, textOf, type Json } from "../../json.ts";
+import { bytesOf } from "../byte-size.ts";
 import { knownText, type ReaderContext } from "../context.ts";
 import type { NormalService } from "../normal-service.ts";
 
@@ -18,14 +19,6 @@ const limits: readonly Limit[] = [
   { field: "mem_reservation", section: "reservations", key: "memory", size: bytesOf },
   { field: "pids_limit", section: "limits", key: "pids", size: Number },
 ];
-
-const powers = ["", "k", "m", "g", "t", "p"];
-
-/** The bytes of `512m`, `1.5gb` or `1024`; not a number for anything else. */
-function bytesOf(text: string): number {
-  const [, amount = "", unit = ""] = /^([0-9.]+) ?([kmgtp]?)i?b?$/i.exec(text.trim()) ?? [];
-  return amount === "" ? NaN : Number(amount) * 1024 ** powers.indexOf(unit.toLowerCase());
-}
 
 /**
  * Reports limits that are not the same in both places. As soon as the section of `deploy` is there, Compose asks for

@@ -8,6 +8,7 @@ import { stackPlaces } from "../../../host/places.ts";
 import { StackState } from "../../../host/state/stack-state.ts";
 import { claim } from "../../../host/verbs/claim.ts";
 import type { Body } from "../../../model/document/bodies.ts";
+import { total } from "../../../model/memory-budget.ts";
 import { parseNumber } from "../../../model/document/number.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { containerWith } from "../observe/container.ts";
@@ -30,8 +31,11 @@ function server() {
   const workOn = (...containers: Container[]) => {
     return Object.assign(work("claim"), { containers: () => Promise.resolve(containers) });
   };
-  const hold = (stack: string, { directory, networks, subnets = {}, ...rest }: Body<"claim">): void =>
-    claims.write(stack, { directory, real: directory, networks, subnets, chosen: {}, ...rest });
+  const hold = (stack: string, { directory, networks, subnets = {}, memory, ...rest }: Body<"claim">): void =>
+    claims.write(stack, {
+      ...{ directory, real: directory, networks, subnets, chosen: {}, ...rest },
+      ...(memory !== undefined && { memory: total(memory.parts) }),
+    });
   return { folder, said, body, claims, hold, workOn, state: new StackState(places) };
 }
 

@@ -114,7 +114,8 @@ describe("a volume with a driver's options on a server", () => {
 });
 
 describe("the data folders of a claim (A5)", () => {
-  const nothing = { projects: {}, ports: {}, networks: {}, containers: {}, subnets: {}, protected: false };
+  const memory = { parts: {}, reserve: 0 };
+  const nothing = { projects: {}, ports: {}, networks: {}, containers: {}, subnets: {}, memory, protected: false };
   const wanted = { ...nothing, stack: "shop/staging", directory: "/srv/shop", project: "shop", path: "host" };
   const other = {
     stack: "shop/other",

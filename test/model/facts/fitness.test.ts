@@ -73,9 +73,7 @@ test.each<[string, Partial<Observation>, string[]]>([
     ],
   ],
 ])("%s", (_, found, expected) => {
-  expect(ensureHostIsFit({ path: "host", memory: 0, versions: [] }, observed(found)).map(describeProblem)).toEqual(
-    expected,
-  );
+  expect(ensureHostIsFit({ path: "host", versions: [] }, observed(found)).map(describeProblem)).toEqual(expected);
 });
 
 test("rejects an engine that ignores the part of a volume that a service mounts", () => {
@@ -93,20 +91,4 @@ test("rejects an engine that ignores the part of a volume that a service mounts"
     "compose.services.cache.volumes: mounts a part of a volume, which needs Docker Engine 26, got " +
       "'20.10.24+dfsg1'; install a newer Docker Engine there, or take that out of the compose file",
   ]);
-});
-
-test("rejects a server with less memory than the services may use", () => {
-  const nine = 9 * 1024 ** 3;
-  expect(
-    ensureHostIsFit({ path: "hosts.big", memory: nine, versions: [] }, observed()).map(({ path }) => path),
-  ).toEqual(["services"]);
-  const problems = (memory: number, replicas: number): string[] => {
-    const cache = deployment([service("cache", { fields: { deploy: { replicas } } })], { cache: { memory } });
-    return hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(
-      ({ path }) => path,
-    );
-  };
-  expect(problems(nine, 1)).toEqual(["services"]);
-  expect(problems(nine / 3, 1)).toEqual([]);
-  expect(problems(nine / 3, 3)).toEqual(["services"]);
 });

@@ -8,6 +8,7 @@ const claim = {
   networks: { shop_back: "back" },
   subnets: { "172.20.0.0/24": "back" },
   containers: {},
+  memory: { parts: {}, reserve: 0 },
   protected: false,
 };
 

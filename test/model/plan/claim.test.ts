@@ -3,7 +3,7 @@ import type { Claim } from "../../../model/facts/claim.ts";
 import { claimOf, hostNeeds } from "../../../model/plan/claim.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { aaperture, deployment, digest, migration, service, settings } from "../stack/aaperture.ts";
+import { aaperture, deployment, digest, migration, service } from "../stack/aaperture.ts";
 import { hostOf } from "../stack/main-host.ts";
 import { shop, site } from "../stack/small-applications.ts";
 import { at } from "../stack/port.ts";
@@ -28,6 +28,7 @@ describe("the claim of a stack on a server", () => {
         "site-slipway-proxy": "slipway-proxy",
       },
       subnets: {},
+      memory: expect.objectContaining({ parts: {}, reserve: 512 * 1024 ** 2 }) as unknown,
       protected: true,
     });
   });
@@ -60,6 +61,7 @@ describe("the claim of a stack on a server", () => {
         "shop-slipway-proxy": "slipway-proxy",
       },
       subnets: {},
+      memory: expect.objectContaining({ parts: {}, reserve: 512 * 1024 ** 2 }) as unknown,
       protected: false,
     });
   });
@@ -104,13 +106,11 @@ describe("everything that a stack needs of a server", () => {
     ]);
   });
 
-  it("is the memory of what runs at the same time, and what not every engine does", () => {
+  it("is what not every engine does", () => {
     const part = { subpath: "a" };
     const services = [service("db", { mounts: [mount("rows")] }), service("web", { mounts: [mount("files", part)] })];
-    const migrations = [{ ...migration(), settings: settings({ memory: 4000 }) }];
-    const given = deployment(services, { db: { memory: 100 }, web: { memory: 20 } }, { migrations });
+    const given = deployment(services);
     expect(hostNeeds(stackOf(given), hostOf(given))).toMatchObject({
-      memory: 120,
       versions: [{ path: "compose.services.web.volumes", program: "Docker Engine", since: "26" }],
     });
   });

@@ -166,7 +166,7 @@ describe("a plan", () => {
 
   it("rejects a second colour that does not fit into the free memory beside the first (F16, E12)", () => {
     const services = { ...aaperture().services, api: { ...settings({ release: true }), memory: 7 * 1024 ** 3 } };
-    const wanted = aaperture({ services });
+    const wanted = aaperture({ services, memory: { reserve: 1, overcommit: "peaks" } });
     expect(() => plan(observed({ release: verifiedFact() }), nothing, wanted)).toThrow(
       "services: the new colour may use 7168 MB by its limits, got 6144 MB of free memory; " +
         "lower `services.<service>.memory`, free memory on the server, or use a larger one",

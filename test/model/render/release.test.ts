@@ -185,7 +185,7 @@ describe("networks of any stack", () => {
     );
   });
 
-  it("are declared in each file that uses them, as is every service that another one waits for", () => {
+  it("are declared in each file that uses them, as is every service that another one waits for (F42)", () => {
     fc.assert(
       fc.property(anyTwoParts, (any) => {
         for (const { services, networks } of Object.values(projectsOf(any))) {

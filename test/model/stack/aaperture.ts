@@ -75,6 +75,7 @@ export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySet
 
 /** The default settings of a switch. */
 export const rolloutSettings: RolloutSettings = {
+  strategy: "blue-green",
   gate: { answers: 10, seconds: 3, interval: 0.2 },
   watch: 5,
   warm: "stopped",
@@ -120,6 +121,7 @@ export function deployment(
     volumes: {},
     rollout: rolloutSettings,
     keep: { releases: 5 },
+    memory: { reserve: 512 * 1024 ** 2 },
     lease: 300,
     policy: policy(),
     migrations: [],

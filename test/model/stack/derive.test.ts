@@ -34,6 +34,7 @@ describe("a stack of one web service", () => {
     variables: [],
     defaults: {},
     ...{ starts: "release", job: undefined },
+    afterSwitch: false,
     restart: "unless-stopped",
     container: "site-web-<colour>",
     published: [
@@ -113,6 +114,7 @@ describe("a stack of one web service", () => {
         variables: { A: "f1" },
         rollout: given.rollout,
         keep: { releases: 5 },
+        memory: given.memory,
         lease: 300,
         notes: [
           "web: is published by the proxy, not by itself",

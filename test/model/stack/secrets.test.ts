@@ -110,8 +110,8 @@ describe("secret files of a stack (E9)", () => {
     expect(serviceMoves(changed)).toEqual([
       { service: "cache", move: "restarts", reasons: ["DB_PASSWORD changed"] },
       { service: "grafana", move: "restarts", reasons: ["DB_PASSWORD changed"] },
-      { service: "api", move: "is replaced", reasons: ["DB_PASSWORD changed"] },
-      { service: "web", move: "is replaced", reasons: ["it comes with the release"] },
+      { service: "api", move: "restarts", reasons: ["DB_PASSWORD changed"] },
+      { service: "web", move: "restarts", reasons: ["it comes with the release"] },
     ]);
     const { before, document } = sharedDocuments(changed).secrets;
     expect(before && describeChanges(before, document)).toEqual([

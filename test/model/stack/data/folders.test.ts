@@ -86,8 +86,11 @@ describe("a data folder of a stack", () => {
 
 describe("a stack tells of its mounts", () => {
   const notes = (mounts: readonly Mount[], release = false): readonly string[] =>
-    stackOf(deployment([service("web", { image: "app", mounts, restart: "unless-stopped" })], { web: { release } }))
-      .notes;
+    stackOf(
+      deployment([service("web", { image: "app", mounts, restart: "unless-stopped" })], {
+        web: { release, start: "with-release" },
+      }),
+    ).notes;
 
   it("which folders of the server Docker makes where they are missing", () => {
     const host = (source: string, create = true, readOnly = false): Mount => {

@@ -149,7 +149,7 @@ describe("problems of ports", () => {
   it("are none for a migration, whose ports nobody can call, and the plan says so", () => {
     const asked = deployment(
       [service("api")],
-      { api: { release: true } },
+      { api: { release: true, start: "with-release" } },
       { migrations: [migration({ ports: [tcp(80)] })] },
     );
     expect(problemsOf(asked)).toEqual([]);

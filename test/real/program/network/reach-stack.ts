@@ -159,7 +159,7 @@ export class ReachStack {
       networks: { range: this.#range, subnets: {} },
       release: { version, images: Object.fromEntries(names.map((name) => [name, image])) },
       proxy: { image: docker("image", "inspect", "--format", "{{.Id}}", recipeTag(traefik)), memory: undefined },
-      rollout: { gate: { answers: 2, seconds: 0.2, interval: 0.1 }, watch: 1, warm: "stopped" },
+      rollout: { strategy: "blue-green", gate: { answers: 2, seconds: 0.2, interval: 0.1 }, watch: 1, warm: "stopped" },
     });
     const wanted: Deployment = { ...plain, application: { ...plain.application, networks: file } };
     const facts = { hosts: { main: { observation: undefined, last: readLastOutputs({}, "main") } } };

@@ -79,6 +79,14 @@ describe("the gate", () => {
     );
   });
 
+  it("rejects one without a health check whose port does not open (F36)", async () => {
+    const colour = new Colour();
+    colour.run("web", "sleep 60");
+    await expect(colour.gate({ web: api({ health: undefined, deadline: 1 }) })).rejects.toThrow(
+      /'web' was not healthy within 1 s: it answered .*, and no answer was good/,
+    );
+  });
+
   it("rejects a replica that dies while another one still starts (F39)", async () => {
     const colour = new Colour();
     colour.run("api", `(sleep 1; kill 1) & ${well}`);

@@ -19,12 +19,18 @@ export interface Bringing {
   /** What differs in the worker alone. */
   readonly worker?: Partial<AppRelease>;
   readonly rollout?: Partial<RolloutSettings>;
+  /** When the worker starts. @default after the switch, since it has no port */
+  readonly start?: ServiceSettings["start"];
   /** Seconds that a service may take to become ready. @default 8 */
   readonly boot?: number;
 }
 
 /** The settings of a switch in tests: short, so that nothing waits without need. */
-const quick: RolloutSettings = { gate: { answers: 3, seconds: 0.5, interval: 0.1 }, watch: 1, warm: "stopped" };
+const quick: RolloutSettings = {
+  strategy: "blue-green",
+  gate: { answers: 3, seconds: 0.5, interval: 0.1 },
+  ...{ watch: 1, warm: "stopped" },
+};
 
 /** Where the stack of a test is. */
 export interface ReleasePlaces {
@@ -96,9 +102,9 @@ const services = [
   service("worker", { image: undefined }),
 ];
 
-function settingsOf({ boot = 8 }: Bringing): Record<string, Partial<ServiceSettings>> {
+function settingsOf({ boot = 8, start }: Bringing): Record<string, Partial<ServiceSettings>> {
   const common = { release: true, boot };
-  return { api: { ...common, health: { path: "/health" } }, web: common, worker: common };
+  return { api: { ...common, health: { path: "/health" } }, web: common, worker: { ...common, start } };
 }
 
 function imageId(tag: string): string {

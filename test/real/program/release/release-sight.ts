@@ -96,11 +96,38 @@ export class ReleaseSight {
     return text.replaceAll(/["\n]/g, "");
   }
 
+  /** The status, and the release, of a request that takes so many milliseconds. */
+  async slowly(milliseconds: number): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.#where.ports.api}/slow?ms=${milliseconds}`);
+    return `${answer.status} ${answer.headers.get("x-slipway-release") ?? ""}`;
+  }
+
   /** Waits until the proxy serves a release. */
   async follows(release: string): Promise<void> {
     await eventually(`the proxy serves ${release}`, 20, async () =>
       (await this.serves().catch(() => "")) === release ? true : undefined,
     );
+  }
+
+  /** When the containers of a service ran last, in each colour: begin and end, which is empty while they run. */
+  ran(service: string): Readonly<Record<string, readonly [begin: string, end: string]>> {
+    const { project } = this.#where;
+    const form = "{{.Name}} {{.State.Status}} {{.State.StartedAt}} {{.State.FinishedAt}}";
+    const names = ["blue", "green"].flatMap((colour) => this.containers(colour)).map((line) => line.replace(/ .*/, ""));
+    const own = names.filter((name) => name.startsWith(`${service}-`)).map((name) => `${project}-${name}`);
+    const lines = own.length === 0 ? [] : docker("inspect", "--format", form, ...own).split("\n");
+    const times = lines.map((line) => {
+      const [name = "", state = "", begin = "", end = ""] = line.slice(1).split(" ");
+      const colour = /-(blue|green)/.exec(name.replace(project, ""))?.[1] ?? "";
+      return [colour, [begin, state === "running" ? "" : end] as const] as const;
+    });
+    return Object.fromEntries(times);
+  }
+
+  /** Tells whether a service ran in both colours at the same moment, the last time that it ran in each. */
+  ranAtOnce(service: string): boolean {
+    const [first, second] = Object.values(this.ran(service)).sort(([one], [other]) => (one < other ? -1 : 1));
+    return first !== undefined && second !== undefined && (first[1] === "" || first[1] > second[0]);
   }
 
   /** The containers of a colour, each with its state. */

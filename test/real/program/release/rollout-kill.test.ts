@@ -25,13 +25,18 @@ const steps = [
   { step: "switch ended", switched: true },
   { step: "verify", switched: true },
   { step: "verify ended", switched: true },
+  { step: "stop workers", switched: true },
+  { step: "stop workers ended", switched: true },
+  { step: "start workers", switched: true },
+  { step: "start workers ended", switched: true },
+  { step: "gate workers ended", switched: true },
   { step: "watch", switched: true },
   { step: "retire", switched: true },
   { step: "retire ended", switched: true },
   { step: "end", switched: true },
 ];
 
-const sample = steps.filter(({ step }) => ["up ended", "switch ended"].includes(step));
+const sample = steps.filter(({ step }) => ["up ended", "stop workers ended"].includes(step));
 
 describe("a rollout that is killed", () => {
   it.each(series(steps, sample).map((one, index) => ({ ...one, version: String(index + 1), before: String(index) })))(
@@ -52,6 +57,7 @@ describe("a rollout that is killed", () => {
       const { colours } = await sight.fact();
       expect(colours.find(({ state }) => state === "live")).toMatchObject({ release: version, verified: true });
       expect(await sight.differences()).toEqual([]);
+      expect(sight.ranAtOnce("worker")).toBe(false);
     },
   );
 

@@ -42,8 +42,9 @@ describe("a rollout of a bad release", () => {
     },
   );
 
-  it("rejects one of which a service without a port does not run", async () => {
-    const { error } = await stack.up({ version: "lazy" }, { worker: { crashAtBoot: true }, boot: 3 });
+  it("rejects one of which a service without a port that starts with it does not run", async () => {
+    const more = { worker: { crashAtBoot: true }, boot: 3, start: "with-release" } as const;
+    const { error } = await stack.up({ version: "lazy" }, more);
     expect(error).toMatch(/^lazy is unhealthy: 'worker' (is exited|is restarting|restarts)/);
     expect(sight.containers("green")).toEqual([]);
   });
