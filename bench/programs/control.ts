@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import { z } from "zod";
-import { connectionOf, dockerEndpoint } from "../../model/connection.ts";
+import { connectionInput, dockerEndpoint, sshConnection } from "../../model/connection.ts";
 import { given } from "../../test/pulumi/given.ts";
 
 /** As many resources of the same providers as a stack has, with no observation, no plan and no verbs. */
@@ -16,10 +16,16 @@ const { commands, volumes, changed, ...host } = given(
     changed: z.string(),
   }),
 );
-const connection = connectionOf(host);
+const connection = sshConnection(host);
 for (let at = 1; at <= commands; at += 1) {
   const stdin = `${at === commands ? changed : ""}${"x\n".repeat(500)}`;
-  const inputs = { connection, create: "cat", update: "cat", stdin, addPreviousOutputInEnv: false };
+  const inputs = {
+    connection: connectionInput(connection),
+    create: "cat",
+    update: "cat",
+    stdin,
+    addPreviousOutputInEnv: false,
+  };
   new command.remote.Command(`command-${at}`, inputs);
 }
 if (volumes > 0) {
