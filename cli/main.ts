@@ -1,5 +1,7 @@
-import { runToEnd } from "./commands/commands.ts";
-import { outliveReaders } from "./output.ts";
+/** Runs the commands from their bundle, which loads three times faster than the sources, or else from the sources. */
+import { pathToFileURL } from "node:url";
+import { bundledCommands } from "../toolchain/early/bundle.ts";
 
-outliveReaders();
-process.exitCode = await runToEnd(process.argv.slice(2));
+const bundle = bundledCommands();
+// eslint-disable-next-line slipway/zones -- the bundle of cli/run.ts, whose modules are checked
+await (bundle === undefined ? import("./run.ts") : import(pathToFileURL(bundle).href));

@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,14 +6,14 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { earlyProgram, packedProgram } from "../../../toolchain/early/bundle.ts";
+import { bundledCommands, earlyProgram, packedProgram } from "../../../toolchain/early/bundle.ts";
 import { checkout } from "../../../toolchain/paths.ts";
 
 let place: { readonly checkout: string; readonly cache: string };
 beforeEach(() => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-early-bundle-"));
   place = { checkout: folder, cache: join(folder, ".slipway") };
-  const folders = ["components", "config", "model", "process", "registry", "remote", "secrets", "toolchain"];
+  const folders = ["cli", "components", "config", "model", "process", "registry", "remote", "secrets", "toolchain"];
   folders.forEach((name) => mkdirSync(join(folder, name)));
   write("package-lock.json", "{}");
   write("sdk.ts", "");
@@ -21,6 +21,7 @@ beforeEach(() => {
   write("early-program.ts", 'import { where } from "./model/where.ts";\nexport const early: string = where;');
   write("index.ts", 'import { where } from "./model/where.ts";\nexport const index: string = where;');
   write("model/where.ts", "export const where: string = import.meta.dirname;");
+  write("cli/run.ts", 'import { where } from "../model/where.ts";\nexport const command: string = where;');
 });
 afterEach(() => rmSync(place.checkout, { recursive: true }));
 
@@ -44,11 +45,33 @@ test("a bundled source knows the folder in which it lies", async () => {
   expect(join(early)).toBe(join(place.checkout, "model"));
 });
 
+test("the commands run from the sources until an operation has bundled these", async () => {
+  expect(bundledCommands(place)).toBeUndefined();
+  await earlyProgram(place);
+  const file = bundledCommands(place) ?? "";
+  const { command } = z.object({ command: z.string() }).parse(await import(pathToFileURL(file).href));
+  expect(join(command)).toBe(join(place.checkout, "model"));
+  write("cli/run.ts", "export const command: string = 'changed';");
+  expect(bundledCommands(place)).toBeUndefined();
+});
+
+test("a command that runs from the bundle prints what it prints from the sources", async () => {
+  await earlyProgram();
+  const [bundled, source] = [bundledCommands() ?? "", join(checkout, "cli", "run.ts")].map((file) => {
+    const words = [["--help"], ["completion", "bash"], ["render", "--stack", "none", "--cwd", "/"], ["nonsense"]];
+    return words.map((line) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...line], { encoding: "utf8" });
+      return { line, status, stdout, stderr };
+    });
+  });
+  expect(bundled).toEqual(source);
+});
+
 test("the bundle tunes zod before it makes a schema", async () => {
   const folder = dirname(await earlyProgram());
-  const tuned = readdirSync(folder).filter((name) =>
-    /\bjitless: true\b/.test(readFileSync(join(folder, name), "utf8")),
-  );
+  const tuned = readdirSync(folder)
+    .filter((name) => name.endsWith(".mjs"))
+    .filter((name) => /\bjitless: true\b/.test(readFileSync(join(folder, name), "utf8")));
   expect(tuned).toEqual(["zod.mjs"]); // the chunk that every chunk with a schema imports
 });
 
