@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { fullSeries } from "../../series.ts";
 import { docker } from "../docker.ts";
 import { runningIn, type ReleaseSight } from "./release-sight.ts";
 import { ReleaseStack } from "./release-stack.ts";
@@ -49,7 +50,7 @@ describe("the worker of a release", () => {
     expect(await sight.differences()).toEqual([]);
   });
 
-  it("starts with its release if the stack says so: both work until the release is confirmed", async () => {
+  it.runIf(fullSeries)("starts with its release if the stack says so: both work until the release is confirmed", async () => {
     const more = { ...warmRunning, start: "with-release" } as const;
     expect((await stack.up({ version: "3.0.0" }, more)).error).toBe("");
     // That of 2.0.0 started after the switch, so it is stopped all the same.
@@ -91,7 +92,7 @@ describe("two releases of which neither is well", () => {
     expect(sight.containers(before)).toEqual(runningIn(before));
   });
 
-  it("leave it with the new one if that answers better; it stays, unverified (E13, F40)", async () => {
+  it.runIf(fullSeries)("leave it with the new one if that answers better; it stays, unverified (E13, F40)", async () => {
     const [live] = (await sight.fact()).colours.filter(({ state }) => state === "live");
     const before = live?.colour ?? "blue";
     const remove = () => {
@@ -109,7 +110,7 @@ describe("two releases of which neither is well", () => {
     expect(await sight.differences()).toEqual([]);
   });
 
-  it("are told of where a new one fails at the gate and the one that serves is ill (E13)", async () => {
+  it.runIf(fullSeries)("are told of where a new one fails at the gate and the one that serves is ill (E13)", async () => {
     const [live] = (await sight.fact()).colours.filter(({ state }) => state === "live");
     docker("rm", "--force", `${stack.project}-web-${live?.colour ?? ""}`);
     const { error } = await stack.up({ version: "9.0.0", crashAtBoot: true }, { boot: 3 });
