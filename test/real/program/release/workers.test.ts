@@ -50,16 +50,19 @@ describe("the worker of a release", () => {
     expect(await sight.differences()).toEqual([]);
   });
 
-  it.runIf(fullSeries)("starts with its release if the stack says so: both work until the release is confirmed", async () => {
-    const more = { ...warmRunning, start: "with-release" } as const;
-    expect((await stack.up({ version: "3.0.0" }, more)).error).toBe("");
-    // That of 2.0.0 started after the switch, so it is stopped all the same.
-    expect(sight.containers("blue")).toEqual(runningIn("blue"));
-    expect((await stack.up({ version: "4.0.0" }, more)).error).toBe("");
-    expect(sight.ranAtOnce("worker")).toBe(true);
-    expect(sight.containers("blue")).toEqual(runningIn("blue"));
-    expect(await sight.differences()).toEqual([]);
-  });
+  it.runIf(fullSeries)(
+    "starts with its release if the stack says so: both work until the release is confirmed",
+    async () => {
+      const more = { ...warmRunning, start: "with-release" } as const;
+      expect((await stack.up({ version: "3.0.0" }, more)).error).toBe("");
+      // That of 2.0.0 started after the switch, so it is stopped all the same.
+      expect(sight.containers("blue")).toEqual(runningIn("blue"));
+      expect((await stack.up({ version: "4.0.0" }, more)).error).toBe("");
+      expect(sight.ranAtOnce("worker")).toBe(true);
+      expect(sight.containers("blue")).toEqual(runningIn("blue"));
+      expect(await sight.differences()).toEqual([]);
+    },
+  );
 });
 
 describe("two releases of which neither is well", () => {
@@ -92,31 +95,39 @@ describe("two releases of which neither is well", () => {
     expect(sight.containers(before)).toEqual(runningIn(before));
   });
 
-  it.runIf(fullSeries)("leave it with the new one if that answers better; it stays, unverified (E13, F40)", async () => {
-    const [live] = (await sight.fact()).colours.filter(({ state }) => state === "live");
-    const before = live?.colour ?? "blue";
-    const remove = () => {
-      const names = ["api", "web"].flatMap((name) => sight.containers(before).filter((line) => line.startsWith(name)));
-      docker("rm", "--force", ...names.map((line) => `${stack.project}-${line.replace(/ .*/, "")}`));
-    };
-    const { error } = await bringDying("7.0.0", remove);
-    expect(error).toMatch(
-      /critical: 5\.0\.0 in \w+ is unhealthy as well: .*; it stays, unverified: 5\.0\.0 in \w+ cannot/,
-    );
-    expect(await sight.serves("api")).toBe("7.0.0");
-    expect((await sight.fact()).records.at(-1)).toMatchObject({ critical: true });
-    expect((await stack.up({ version: "8.0.0" })).error).toBe("");
-    expect(await sight.serves("web")).toBe("8.0.0");
-    expect(await sight.differences()).toEqual([]);
-  });
+  it.runIf(fullSeries)(
+    "leave it with the new one if that answers better; it stays, unverified (E13, F40)",
+    async () => {
+      const [live] = (await sight.fact()).colours.filter(({ state }) => state === "live");
+      const before = live?.colour ?? "blue";
+      const remove = () => {
+        const names = ["api", "web"].flatMap((name) =>
+          sight.containers(before).filter((line) => line.startsWith(name)),
+        );
+        docker("rm", "--force", ...names.map((line) => `${stack.project}-${line.replace(/ .*/, "")}`));
+      };
+      const { error } = await bringDying("7.0.0", remove);
+      expect(error).toMatch(
+        /critical: 5\.0\.0 in \w+ is unhealthy as well: .*; it stays, unverified: 5\.0\.0 in \w+ cannot/,
+      );
+      expect(await sight.serves("api")).toBe("7.0.0");
+      expect((await sight.fact()).records.at(-1)).toMatchObject({ critical: true });
+      expect((await stack.up({ version: "8.0.0" })).error).toBe("");
+      expect(await sight.serves("web")).toBe("8.0.0");
+      expect(await sight.differences()).toEqual([]);
+    },
+  );
 
-  it.runIf(fullSeries)("are told of where a new one fails at the gate and the one that serves is ill (E13)", async () => {
-    const [live] = (await sight.fact()).colours.filter(({ state }) => state === "live");
-    docker("rm", "--force", `${stack.project}-web-${live?.colour ?? ""}`);
-    const { error } = await stack.up({ version: "9.0.0", crashAtBoot: true }, { boot: 3 });
-    expect(error).toMatch(/critical: 8\.0\.0 in \w+, which serves, is unhealthy as well: 'web' has no container$/);
-    expect((await sight.fact()).records.at(-1)).toMatchObject({ verdict: "failed", critical: true });
-    expect((await stack.up({ version: "8.0.0" })).error).toBe("");
-    expect(await sight.differences()).toEqual([]);
-  });
+  it.runIf(fullSeries)(
+    "are told of where a new one fails at the gate and the one that serves is ill (E13)",
+    async () => {
+      const [live] = (await sight.fact()).colours.filter(({ state }) => state === "live");
+      docker("rm", "--force", `${stack.project}-web-${live?.colour ?? ""}`);
+      const { error } = await stack.up({ version: "9.0.0", crashAtBoot: true }, { boot: 3 });
+      expect(error).toMatch(/critical: 8\.0\.0 in \w+, which serves, is unhealthy as well: 'web' has no container$/);
+      expect((await sight.fact()).records.at(-1)).toMatchObject({ verdict: "failed", critical: true });
+      expect((await stack.up({ version: "8.0.0" })).error).toBe("");
+      expect(await sight.differences()).toEqual([]);
+    },
+  );
 });
