@@ -167,4 +167,21 @@ describe("slipway release at a real registry", () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(project.read("release.json"))).toEqual({ version: "1.4.2", images: { web: `${web}@${index}` } });
   });
+
+  it("asks before a build whether it takes the job's login, by password and by token (E10, E20)", async () => {
+    project.write("Pulumi.staging.yaml", "config:\n  shop:services: { web: { release: true } }\n");
+    const { closed, withTokens, certificate } = registry;
+    for (const address of [closed, withTokens]) {
+      const check = (password: string): Promise<SlipwayResult> =>
+        slipway({ web: `${address}/shop/nobody-pushed-it-yet:1` }, ["release", "--check"], {
+          ...{ NODE_EXTRA_CA_CERTS: certificate, CI_REGISTRY: address },
+          ...{ CI_REGISTRY_USER: user.name, CI_REGISTRY_PASSWORD: password },
+        });
+      const right = await check(user.password);
+      expect([right.exitCode, right.stdout]).toEqual([0, `${address}: answers, and takes the login of 'robot'\n`]);
+      const wrong = await check("canary-of-another");
+      expect(wrong.stderr).toContain(`services.web.image: ${address} refuses the login of 'robot'`);
+      expect(wrong.stderr).not.toContain("canary");
+    }
+  });
 });
