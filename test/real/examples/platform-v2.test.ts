@@ -129,7 +129,7 @@ test.runIf(fullSeries)(
     const also = ["CI_PIPELINE_ID=1001", "CI_JOB_ID=1001"];
     await project.expectEnd(repository.run("push", { only: "deploy:prod", also }));
     expect(await served()).toBe("1.0.0");
-    const running = "docker ps --format '{{.Image}}' --filter name=platform-v2-backend-";
+    const running = "docker inspect --format '{{.Config.Image}}' $(docker ps -q --filter name=platform-v2-backend-)";
     expect(await project.on(running)).toContain(first.images["backend"]?.replace(/^.*@/, ""));
   },
   long,
