@@ -88,7 +88,7 @@ describe("slipway release --metadata", () => {
     );
   });
 
-  it("rejects a digest that is not in the registry, and one without an image for the platform", async () => {
+  it("rejects a digest that is not in the registry, and one without an image for the platform (F26)", async () => {
     project.write("Pulumi.staging.yaml", `${project.read("Pulumi.staging.yaml")}  shop:platforms: ["linux/arm64"]\n`);
     const lost = `sha256:${"0".repeat(64)}`;
     await expect(made({ web: told("web", lost), api: told("api", api) })).rejects.toMatchObject({

@@ -192,7 +192,7 @@ describe("a deployment that does not finish", () => {
   );
 
   test(
-    "rejects its pipeline, publishes nothing, and leaves the old release serving (F26)",
+    "rejects its pipeline, publishes nothing, and leaves the old release serving (F35)",
     async () => {
       await project.push({ version: "3.0.0", crashAtBoot: true });
       const { log } = await expectEnd(project.run("push"), false);
