@@ -59,5 +59,5 @@ export const live = preview
   : pulumi
       .all([environment.live, environment.data])
       .apply(([found]) => requireHealth(observed, plan).then(() => found));
-export const { data, subnets } = environment;
+export const { goBack, data, subnets } = environment;
 export const documents = documentsOutput(plan);

@@ -12,6 +12,8 @@ export const exitCodes = {
   drift: 3,
   /** `slipway env check`, `slipway gitlab preview`: this machine lacks the keys to check everything. */
   notChecked: 4,
+  /** `slipway status`: a service is not well, a release is held, or a server did not answer. */
+  unwell: 5,
 } as const;
 
 export type ExitCodeName = keyof typeof exitCodes;

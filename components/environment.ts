@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RolloutAnswer } from "../model/facts/answer.ts";
+import type { GoBack } from "../model/facts/going-back.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import { HostResources } from "./host-resources.ts";
@@ -15,6 +16,8 @@ export class Environment extends pulumi.ComponentResource {
 
   /** The live colour with its release and start, by host; a stack without a release has none. */
   readonly live: pulumi.Output<Readonly<Record<string, RolloutAnswer>>>;
+  /** The command that goes back from it, by host. */
+  readonly goBack: pulumi.Output<Readonly<Record<string, GoBack>>>;
   /** The remembered data by host and volume. */
   readonly data: pulumi.Output<Readonly<Record<string, Readonly<Record<string, RememberedData>>>>>;
   /** The subnets by host and network. */
@@ -28,8 +31,14 @@ export class Environment extends pulumi.ComponentResource {
     );
     const lives = hosts.flatMap(([host, { live }]) => (live === undefined ? [] : [[host, live] as const]));
     this.live = pulumi.output(Object.fromEntries(lives));
+    this.goBack = pulumi.all(hosts.map(([host, { goBack }]) => pulumi.all([host, goBack]))).apply(known);
     this.data = pulumi.output(Object.fromEntries(hosts.map(([host, { data }]) => [host, data])));
     this.subnets = pulumi.output(Object.fromEntries(hosts.map(([host, { subnets }]) => [host, subnets])));
-    this.registerOutputs({ live: this.live, data: this.data, subnets: this.subnets });
+    this.registerOutputs({ live: this.live, goBack: this.goBack, data: this.data, subnets: this.subnets });
   }
+}
+
+/** The hosts of which a way back is known. */
+function known(entries: readonly (readonly [string, GoBack | undefined])[]): Record<string, GoBack> {
+  return Object.fromEntries(entries.flatMap(([host, goBack]) => (goBack === undefined ? [] : [[host, goBack]])));
 }

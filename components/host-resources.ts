@@ -40,6 +40,8 @@ interface PlaceOfVolumes {
 export class HostResources {
   /** The live colour with its release and start; undefined where the stack has no release. */
   readonly live: pulumi.Output<RolloutAnswer> | undefined;
+  /** The command that goes back from it; undefined where the stack has no release. */
+  readonly goBack: Release["goBack"] | undefined;
   /** The remembered data by volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
   /** The subnets of each network, by its name on the server. */
@@ -70,6 +72,7 @@ export class HostResources {
     const release = this.release([...volumes, proxy, shared]);
     const after = this.after([...place, shared, release]);
     this.live = release?.live;
+    this.goBack = release?.goBack;
     this.subnets = networks.subnets;
     this.data = pulumi
       .all([release?.data ?? {}, shared?.data ?? {}, after?.data ?? {}])

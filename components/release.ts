@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
-import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/facts/answer.ts";
+import { readDataAnswer, readGoBackAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/facts/answer.ts";
+import type { GoBack } from "../model/facts/going-back.ts";
 import { documentCommand, type DocumentCommand, type Site } from "./document-command.ts";
 
 interface ReleaseArgs {
@@ -19,8 +20,10 @@ interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Release";
 
-  /** The live colour with its release and start. */
+  /** The live colour with its release, commit and start. */
   readonly live: pulumi.Output<RolloutAnswer>;
+  /** The command that goes back from it; undefined if there is nothing to go back to. */
+  readonly goBack: pulumi.Output<GoBack | undefined>;
   /** The remembered data by volume that the release mounts. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
@@ -28,9 +31,11 @@ export class Release extends pulumi.ComponentResource {
     super(Release.type, name, {}, opts);
     const migrated = this.migrations(name, args);
     const rollout = this.rollout(name, args, migrated);
-    this.live = this.confirm(name, args, rollout).stdout.apply(readRolloutAnswer);
+    const { stdout } = this.confirm(name, args, rollout);
+    this.live = stdout.apply(readRolloutAnswer);
+    this.goBack = stdout.apply((answer) => readGoBackAnswer(args.site.stack, answer));
     this.data = rollout.stdout.apply(readDataAnswer);
-    this.registerOutputs({ live: this.live, data: this.data });
+    this.registerOutputs({ live: this.live, goBack: this.goBack, data: this.data });
   }
 
   private migrations(name: string, { site, migrations }: ReleaseArgs): DocumentCommand[] {

@@ -19,7 +19,7 @@ import { placesOfFolders } from "./folders.ts";
 import { readImageLock } from "./images/lock.ts";
 import { splitMigrations } from "./migration.ts";
 import { isPublished, isUnreadPort } from "./ports.ts";
-import { readRelease } from "./release.ts";
+import { readSaidRelease, wentBack } from "./rollback.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema } from "./schema.ts";
@@ -143,28 +143,29 @@ export function readFiles(source: StackSource, draft: Draft, variables: StackVar
   const only = onlyServices(variables.contract, allVariables(variables));
   const read = readComposeFiles(source, draft, { variables, only, paths: compose.paths });
   const { application: whole, names, problems, wanted, askedByImages } = read;
-  const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
+  const name = `${source.project}/${source.stack}`;
+  const said = readSaidRelease({ name, file: releaseFile, text: () => root.text(releaseFile) }, source.environment);
   const { lock, problems: lockProblems } = readImageLock(root.text(imageLockFile));
   const ofImages = [...compose.problems, ...read.ofImages, ...lockProblems];
-  const found = [...compose.problems, ...problems, ...lockProblems, ...releaseProblems, ...onlyProblems(only, names)];
+  const found = [...compose.problems, ...problems, ...lockProblems, ...said.problems, ...onlyProblems(only, names)];
   if (whole === undefined) return { read: undefined, ofImages, askedByImages, problems: found, wanted };
-  const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const tracked = checkTrackedFiles(
     root.suspects(envFilesOf(whole, placeOfFiles(compose.paths).prefix)),
     draft.policy.tracked,
   );
   const notes = [...compose.notes, ...tracked.notes, ...variables.defaults.notes, ...whole.notes];
-  const noted = { ...whole, notes };
-  const { application, migrations } = splitMigrations(draft, noted);
-  const name = `${source.project}/${source.stack}`;
+  const { application, migrations } = splitMigrations(draft, { ...whole, notes });
   const envFiles = { contents: variables.files.contents, only: servicesByVariable(only) };
-  const parts = { stack: name, environment, application, migrations, release, lock };
-  const deployment = deploymentOf(draft, { ...parts, variables: fingerprints, envFiles });
+  const parts = { stack: name, environment, application, migrations, release: said.release, lock };
+  const deployment = wentBack(
+    deploymentOf(draft, { ...parts, variables: fingerprintsOf(draft.fingerprintKey, variables), envFiles }),
+    said,
+  );
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
   const rules = ruleProblems({ draft, stack, lock, files, composeServices: names });
   return {
-    ...{ read: { deployment, stack }, askedByImages, wanted },
+    ...{ read: { deployment, stack, ...(said.rollback && { rollback: said.rollback }) }, askedByImages, wanted },
     ofImages: [...ofImages, ...rules.ofImages],
     problems: [...found, ...rules.ofImages, ...rules.others, ...tracked.problems],
   };

@@ -12,3 +12,6 @@ export const writeDriftVariable = "SLIPWAY_WRITE_DRIFT";
 
 /** Names the file to which a run that fails writes the user's problems. Set by `slipway plan`. */
 export const writeProblemsVariable = "SLIPWAY_WRITE_PROBLEMS";
+
+/** Names the file with the record to go back to, in place of a release document. Set by `slipway rollback`. */
+export const rollbackVariable = "SLIPWAY_ROLLBACK_RECORD";

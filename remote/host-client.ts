@@ -7,7 +7,7 @@ import type { ObservationScope } from "../model/facts/scope.ts";
 import type { CleanReport } from "../model/session/clean.ts";
 import type { CommandWish } from "../model/session/command.ts";
 import type { LogLine, LogsWish } from "../model/session/logs.ts";
-import { needSchema, type Need } from "../model/session/protocol.ts";
+import { needSchema, type Need, type SwitchedBack } from "../model/session/protocol.ts";
 import { requireFit } from "./fitness.ts";
 import { HostPipe } from "./host-pipe.ts";
 import type { HostProgram } from "./program.ts";
@@ -46,6 +46,12 @@ export interface LeaseWish {
   readonly run: string;
   readonly holder: string;
   readonly job: string;
+}
+
+/** Who asks for something by hand, and why. */
+interface Asked {
+  readonly who: string;
+  readonly why: string;
 }
 
 /** Milliseconds for a server that settles what the run left open, such as a release to switch back. */
@@ -140,6 +146,16 @@ export class HostClient {
   /** Ends the connection at once: nobody waits for an answer any more. */
   abandon(): void {
     this.#pipe.abandon();
+  }
+
+  /** Switches to the warm release by hand, under the lease. A stopped one has the time that it takes to start. */
+  async switchBack(asked: Asked): Promise<SwitchedBack> {
+    return await this.#requests.ask({ do: "switch-back", ...asked }, "switch-back", endTimeout);
+  }
+
+  /** Lets a held release be deployed again, and returns which one; without a name, the only one. */
+  async resume(asked: Asked & { readonly release: string | undefined }): Promise<string> {
+    return (await this.#requests.ask({ do: "resume", ...asked }, "resume")).release;
   }
 
   /**

@@ -13,10 +13,19 @@ export interface Run {
 
 /** Makes the id and the holder of this run. */
 export function newRun(stack: string, environment: NodeJS.ProcessEnv, now: Date): Run {
-  const job = environment["CI_JOB_URL"] ?? "";
-  const who = job === "" ? `${userInfo().username} on ${hostname()}` : `job ${job}`;
-  const since = timeText(now);
-  return { id: randomBytes(6).toString("hex"), holder: `${stack}, ${who}, since ${since}`, job };
+  const job = jobOf(environment);
+  const holder = `${stack}, ${whoRuns(environment)}, since ${timeText(now)}`;
+  return { id: randomBytes(6).toString("hex"), holder, job };
+}
+
+/** The person, or the job, that runs this. */
+export function whoRuns(environment: NodeJS.ProcessEnv): string {
+  const job = jobOf(environment);
+  return job === "" ? `${userInfo().username} on ${hostname()}` : `job ${job}`;
+}
+
+function jobOf({ CI_JOB_URL: job = "" }: NodeJS.ProcessEnv): string {
+  return job;
 }
 
 /** Makes a random word that tells two attempts at the same change apart. */

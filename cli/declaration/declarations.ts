@@ -3,6 +3,7 @@ import { envCheck, envFromCi, envInit } from "./env.ts";
 import { gitlabDeploy, gitlabNote, gitlabPreview } from "./gitlab.ts";
 import { hostCheck, hostPrepare } from "./host.ts";
 import { lock, release } from "./images.ts";
+import { releases, resume, rollback, status, switchBack } from "./operate.ts";
 import { destroy, preview, refresh, up } from "./operations.ts";
 import { drift, plan, render } from "./plans.ts";
 import { clean, exec, logs, run } from "./services.ts";
@@ -15,6 +16,7 @@ import { completion, doctor, init, newStack } from "./project.ts";
 export const declarations = [
   ...[up, preview, refresh, destroy],
   ...[plan, render, lock, release, drift],
+  ...[status, releases, rollback, switchBack, resume],
   ...[logs, exec, run, clean],
   ...[newStack, init, adopt, doctor, completion],
   ...[envCheck, envInit, envFromCi],

@@ -4,10 +4,13 @@ import type { Request } from "../../model/session/protocol.ts";
 import { keepCommand } from "../command/ticket.ts";
 import type { Call } from "../door.ts";
 import { loginsIn } from "../docker/pull.ts";
-import { Failure } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure, sameVersion } from "../failure.ts";
 import { rememberPlainEntries } from "../logs/log-mask.ts";
 import { sendLogs } from "../logs/logs.ts";
 import { observe } from "../observe/observe.ts";
+import { resumeHeld } from "../release/operator/resume.ts";
+import { OperatorSwitchBack } from "../release/operator/switch-back.ts";
 import { Presence } from "../session/presence.ts";
 import { clean } from "../retention/cleaning.ts";
 import { PulledImages } from "../images/pulled.ts";
@@ -107,6 +110,15 @@ class Attendance {
         await sendLogs(request.wish, this.#impatientView(), this.#answers, this.#requests.gone);
         this.#answers.send({ to: "logs" });
         break;
+      case "switch-back":
+        await this.#operate(async (run) => await this.#switchBack(run, request));
+        break;
+      case "resume":
+        await this.#operate((run) => {
+          const { release } = resumeHeld(this.#view, request, run);
+          this.#answers.send({ to: "resume", release });
+        });
+        break;
       default:
         await this.#serveOperator(request);
     }
@@ -147,6 +159,27 @@ class Attendance {
     // A run asks for this last, when everything is applied.
     this.#shortfall = unhealthy.map(({ service, why }) => `'${service}' ${why}`).join("; ");
     this.#answers.send({ to: "health", ill: unhealthy });
+  }
+
+  /** What a person asks for is done under the lease, and its failure stands in the record of the run. */
+  async #operate(act: (run: string) => void | Promise<void>): Promise<void> {
+    const run = this.#folder.run;
+    if (run === undefined) throw new Failure("attend", `this run does not hold the lease; ${sameVersion}`);
+    try {
+      await act(run);
+      this.#shortfall = "";
+    } catch (error) {
+      this.#shortfall = messageOf(error);
+      throw error;
+    }
+  }
+
+  /** The answer comes as soon as the release before serves; the other one may take its time to stop. */
+  async #switchBack(run: string, { who, why }: Extract<Request, { do: "switch-back" }>): Promise<void> {
+    const operator = new OperatorSwitchBack(this.#view, this.#call.messages.say, run);
+    const switched = await operator.switch({ who, why });
+    this.#answers.send({ to: "switch-back", ...switched });
+    await operator.keep();
   }
 
   async #takeLease(request: Extract<Request, { do: "lease" }>): Promise<void> {

@@ -55,7 +55,7 @@ async function inTurn<Result>({ run }: Pick<Places, "run">, act: () => Promise<R
 
 /** The names and ports that were asked for, with the paths of the documents that this stack applied. */
 export function installedScope(state: StackState, asked: ObservationScope): ObservationScope {
-  const { projects, containers, ports, volumes, networks, subnets, bridges, handMade } = asked;
+  const { projects, containers, ports, volumes, networks, subnets, bridges, handMade, records } = asked;
   const clusters: Record<string, string> = {};
   const bound: Record<string, string> = {};
   const folders = new Set<string>();
@@ -73,5 +73,6 @@ export function installedScope(state: StackState, asked: ObservationScope): Obse
   const scope = { projects, containers, ports, volumes: known, networks, subnets, bridges, clusters, bound };
   // It answers for names, and lists nothing of others.
   const named = handMade === undefined || handMade === "all" ? {} : { handMade };
-  return { ...scope, ...named, ...(directory === undefined ? {} : { directory }) };
+  const all = { ...scope, ...named, ...(records !== undefined && { records }) };
+  return { ...all, ...(directory === undefined ? {} : { directory }) };
 }

@@ -47,7 +47,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
       asked.then((facts) => disksOf(places, scope, facts)),
       asked.then((facts) => volumesOf(view, scope, facts)),
       asked.then((facts) => networksOf(view, scope, facts)),
-      unlessSilent(releaseFact(view)),
+      unlessSilent(releaseFact(view, scope)),
     ]);
   return {
     host: { ...machineFacts(), engine, compose },

@@ -6,6 +6,7 @@ import { containersOfProject, type Container } from "../docker/container.ts";
 import { draftsFolder } from "../../model/server-places.ts";
 import { deliveredPaths } from "../delivery/delivery.ts";
 import { Folder } from "../files/folder.ts";
+import { stateJson } from "../release/memory/state-json.ts";
 import { routeFiles } from "../release/routes.ts";
 import type { StackState } from "../state/stack-state.ts";
 
@@ -16,7 +17,10 @@ export function fileRemarks(
   containers: readonly Container[],
 ): Remark[] {
   const own = Object.keys(projects).flatMap((project) => containersOfProject(containers, project));
-  const written = [...deliveredPaths(state), ...[...routeFiles, draftsFolder].map((path) => `${directory}/${path}`)];
+  const written = [
+    ...deliveredPaths(state),
+    ...[...routeFiles, stateJson, draftsFolder].map((path) => `${directory}/${path}`),
+  ];
   const data = Object.keys(volumes).filter(isFolder);
   const known = [...written, ...data, ...foldersOfServer(own, new KnownPaths(directory, written))];
   try {

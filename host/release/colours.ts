@@ -5,6 +5,7 @@ import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
 import type { ReleasePlace } from "./colour.ts";
 import { readGeneration } from "./generation.ts";
+import { writeStateJson } from "./memory/state-json.ts";
 import type { RoutesHead } from "./routes.ts";
 
 const entrySchema = z.object({
@@ -133,5 +134,6 @@ export class Colours {
   #write(): void {
     const entries = Object.fromEntries(this.#entries);
     this.#state.remember(memory, { place: this.place, ...entries });
+    writeStateJson(this, this.#state);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holdSchema, type Hold } from "../../model/facts/observation.ts";
+import { holdSchema, type Hold } from "../../model/facts/release.ts";
 import type { StackState } from "../state/stack-state.ts";
 
 const memory = "holds";
@@ -19,6 +19,14 @@ export class Holds {
   /** The hold of a rollout document, by its hash. */
   of(hash: string): Hold | undefined {
     return this.all().find((hold) => hold.hash === hash);
+  }
+
+  /** Lets a release be deployed again. */
+  remove(hash: string): void {
+    this.#state.remember(
+      memory,
+      this.all().filter((hold) => hold.hash !== hash),
+    );
   }
 
   /** Holds a release; a release that is held already keeps its first hold. */

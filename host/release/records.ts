@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { recordSchema, type RunRecord } from "../../model/facts/observation.ts";
+import { isWhole, recordSchema, type RunRecord } from "../../model/facts/release.ts";
 import { timeText } from "../../model/time.ts";
 import { sumOf } from "../files/read.ts";
 import { appendStateLine, readStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 import type { View } from "../view.ts";
+import { Schemas } from "./memory/schemas.ts";
 import { journalOf, phasesOf } from "./phases.ts";
 
 /** Defaults for a record's optional fields. */
@@ -15,6 +16,10 @@ export const emptyRecord = {
   commit: "",
   images: {},
   hash: "",
+  schema: "",
+  contract: false,
+  buildArguments: {},
+  database: { before: "", after: "" },
   phases: {},
   why: "",
 } as const satisfies Partial<RunRecord>;
@@ -22,12 +27,30 @@ export const emptyRecord = {
 /** The release that a run brought, with the images of the whole stack by service. */
 type Verified = Pick<RunRecord, "run" | "release" | "commit" | "images" | "hash">;
 
+type RecordView = Pick<View, "places" | "state">;
+
 /** The record that closes a run whose release is verified, by the run itself or by a later session. */
-export function verifiedRecord(verified: Verified, { places, state }: Pick<View, "places" | "state">): RunRecord {
-  const { run } = verified;
-  const { holder, job } = new Records(places).begun(run) ?? emptyRecord;
+export function verifiedRecord(verified: Verified, view: RecordView): RunRecord {
+  const closing = closingRecord(verified.run, view);
+  return { ...closing, ...verified, ...saidBy(verified.hash, view.state), verdict: "verified" };
+}
+
+/** The record that closes a run, with what is known of every run. */
+export function closingRecord(run: string, { places, state }: RecordView): Omit<RunRecord, "verdict"> {
+  const { holder, job, database } = new Records(places).begun(run) ?? emptyRecord;
   const phases = phasesOf(journalOf(state, run));
-  return { ...emptyRecord, ...verified, time: timeText(new Date()), verdict: "verified", holder, job, phases };
+  const schemas = { before: database.before, after: new Schemas(state).now };
+  return { ...emptyRecord, run, time: timeText(new Date()), holder, job, phases, database: schemas };
+}
+
+/** What the release document says beside images: it travels with the rollout, which is applied by then. */
+function saidBy(hash: string, state: View["state"]): Pick<RunRecord, "schema" | "contract" | "buildArguments"> {
+  const body = state.applied("rollout")?.hash === hash ? state.body("rollout") : undefined;
+  const { schema = "", contract, buildArguments = {} } = body ?? {};
+  const built = Object.entries(buildArguments).map(([name, { value, environment }]) => {
+    return [name, { value, environment: environment !== undefined }] as const;
+  });
+  return { schema, contract: contract !== undefined, buildArguments: Object.fromEntries(built) };
 }
 
 /** The sum before the first line. */
@@ -94,6 +117,11 @@ export class Records {
   /** The record with which a run began. */
   begun(run: string): RunRecord | undefined {
     return this.all().findLast((record) => record.run === run && record.verdict === "begun");
+  }
+
+  /** The last record of a release that served and was verified, with everything to deploy it again. */
+  whole(hash: string): RunRecord | undefined {
+    return this.all().findLast((record) => record.hash === hash && isWhole(record));
   }
 
   /** Whether a run has left its closing record. */

@@ -7,6 +7,7 @@ import { step, withSignal, type Work } from "../work.ts";
 import { checksOf } from "../checks/checks.ts";
 import { ColourProject, requireMemory } from "./colour-project.ts";
 import { Colours } from "./colours.ts";
+import { heldAdvice, heldText, type Hold } from "../../model/facts/release.ts";
 import { Holds } from "./holds.ts";
 import { findLive } from "./live.ts";
 import { Routes } from "./routes.ts";
@@ -15,7 +16,6 @@ import { Standstill } from "./standstill.ts";
 import { proveColour, switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
 import { CheckFailure } from "../checks/check-failure.ts";
-import type { Hold } from "../../model/facts/observation.ts";
 import { serversOf, workersOf } from "./workers.ts";
 
 /** Seconds in which an old colour is proved and switched back to, or a new one is taken down, whatever the deadline. */
@@ -65,9 +65,7 @@ export class Rollout {
     const { hash, number } = this.#work;
     const hold = new Holds(this.#work.state).of(hash);
     if (hold === undefined) return;
-    const { release, by, since, why } = hold;
-    const what = `release '${release}' is held by ${by} since ${since}: ${why} (document ${number})`;
-    throw new Failure("release", `${what}; release another version`);
+    throw new Failure("release", `release ${heldText(hold)} (document ${number}); ${heldAdvice(hold)}`);
   }
 
   async #release(colour: Colour, live: Colour | undefined): Promise<void> {
@@ -174,7 +172,7 @@ export class Rollout {
     if (switched.back === undefined) {
       return new Failure("release", `${what}${both}; it stays, unverified: ${switched.why} ${told}`, options);
     }
-    new Holds(this.#work.state).add({ release, hash, ...failed, since: timeText(new Date()) });
+    new Holds(this.#work.state).add({ release, hash, ...failed, who: "", since: timeText(new Date()) });
     const now = `${switched.back.release} in ${switched.colour} serves again, and ${release} is held`;
     return new Failure("release", `${what}${both}; ${now} ${told}`, options);
   }

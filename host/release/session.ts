@@ -1,12 +1,17 @@
-import type { RunRecord } from "../../model/facts/observation.ts";
+import type { RunRecord } from "../../model/facts/release.ts";
 import { messageOf } from "../../model/problem.ts";
 import { timeText } from "../../model/time.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 import { attemptOf } from "./attempt.ts";
-import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
-import { emptyRecord, Records } from "./records.ts";
+import { Colours } from "./colours.ts";
+import { keepDocuments } from "./memory/documents.ts";
+import { Schemas } from "./memory/schemas.ts";
+import { stateJson, writeStateJson } from "./memory/state-json.ts";
+import { failedVerbs, journalOf, uncleanEnds } from "./phases.ts";
+import { closingRecord, emptyRecord, Records } from "./records.ts";
+import { Routes } from "./routes.ts";
 import { settledRelease, settleEarlier, settleWorkers, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
 import { settleWork } from "./settle-work.ts";
@@ -24,7 +29,9 @@ export async function openRelease(view: View, { folder, say }: ReleaseSession): 
   await settleEarlier(view, say);
   const about = folder.about();
   if (about === undefined) return;
-  new Records(view.places).append({ ...emptyRecord, ...about, time: timeText(new Date()), verdict: "begun" });
+  const database = { before: new Schemas(view.state).now, after: "" };
+  const record = { ...emptyRecord, ...about, database, time: timeText(new Date()), verdict: "begun" } as const;
+  new Records(view.places).append(record);
 }
 
 /**
@@ -34,12 +41,23 @@ export async function openRelease(view: View, { folder, say }: ReleaseSession): 
 export async function settleRelease(view: View, { folder, say, shortfall }: ReleaseSession): Promise<void> {
   const about = folder.about();
   const records = new Records(view.places);
+  settleMemory(view, say);
   if (about === undefined || records.isClosed(about.run)) return;
   const closing = withShortfall(shortfall(), await closingOf(view, say, about.run));
   const lines = journalOf(view.state, about.run);
   const why = [closing.why, ...uncleanEnds(lines)].filter((part) => part !== "").join("; ");
-  const phases = phasesOf(lines);
-  records.append({ ...emptyRecord, ...about, phases, time: timeText(new Date()), ...closing, why });
+  records.append({ ...closingRecord(about.run, view), ...about, ...closing, why });
+  settleMemory(view, say);
+}
+
+/** Keeps the documents of the release that serves, and writes what the colours are for the team's own scripts. */
+function settleMemory({ state, engine }: View, say: ReleaseSession["say"]): void {
+  const place = Colours.placeOf(state);
+  if (place === undefined) return;
+  const colours = Colours.read(state, place, new Routes(place, engine).head());
+  keepDocuments(colours, state);
+  const why = writeStateJson(colours, state);
+  if (why !== undefined) say("release", `'${place.directory}/${stateJson}' could not be written: ${why}`);
 }
 
 /** Settles what a restart of the server, or a killed attending process, left of a release. */

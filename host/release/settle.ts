@@ -1,7 +1,6 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
-import type { RunRecord } from "../../model/facts/observation.ts";
+import type { RunRecord } from "../../model/facts/release.ts";
 import { messageOf } from "../../model/problem.ts";
-import { timeText } from "../../model/time.ts";
 import { attemptOf } from "./attempt.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -11,7 +10,8 @@ import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";
-import { emptyRecord, Records, verifiedRecord } from "./records.ts";
+import { settleSwitchBack } from "./operator/asked-switch.ts";
+import { closingRecord, Records, verifiedRecord } from "./records.ts";
 import { Routes } from "./routes.ts";
 import { followSeconds, settleRoutes } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
@@ -33,6 +33,7 @@ export async function settleEarlier(view: View, say: Work["say"]): Promise<void>
   for (const what of records.read().damage) say("records", what);
   const work = settleWork(view, say, "-");
   try {
+    settleSwitchBack(work);
     const settled = await settleLive(work, records);
     for (const run of records.open()) records.append(closed(run, settled, work));
   } catch (error) {
@@ -141,16 +142,15 @@ function requireStarted(services: Checks["services"], colour: Colour, containers
 }
 
 /** The closing record of a run whose attending process could not leave one. */
-function closed({ run, holder, job }: RunRecord, { verified, critical }: Settled, work: Work): RunRecord {
+function closed({ run }: RunRecord, { verified, critical }: Settled, work: Work): RunRecord {
   if (verified?.run === run) {
     const { release, commit, hash } = verified;
     return verifiedRecord({ run, release, commit, images: imagesOf(work.state), hash }, work);
   }
   const release = attemptOf(work.state, run)?.release ?? "";
   const lost = "its attending process ended before it could leave a record";
-  const own = { run, holder, job, time: timeText(new Date()), verdict: "lost", release } as const;
-  if (critical === undefined) return { ...emptyRecord, ...own, why: lost };
-  return { ...emptyRecord, ...own, why: `${lost}; ${critical}`, critical: true };
+  const own = { ...closingRecord(run, work), verdict: "lost", release } as const;
+  return critical === undefined ? { ...own, why: lost } : { ...own, why: `${lost}; ${critical}`, critical: true };
 }
 
 /** By service: the images of the whole stack, as they were brought for the release. */

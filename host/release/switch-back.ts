@@ -10,6 +10,7 @@ import { passGate } from "../checks/gate.ts";
 import { isFinished } from "../checks/job.ts";
 import { inProof } from "../checks/proof.ts";
 import { newGeneration } from "./generation.ts";
+import { Holds } from "./holds.ts";
 import { Routes } from "./routes.ts";
 import { renewed, standstillOf, stopColour } from "./standstill.ts";
 import { followSeconds } from "./switch.ts";
@@ -18,7 +19,7 @@ import { failureOf } from "../checks/check-failure.ts";
 import { isOf, serversOf, Workers, workersOf } from "./workers.ts";
 
 /** The release to which the traffic went back, or why it stays; and what is wrong with what serves now. */
-type SwitchBack = (
+export type SwitchBack = (
   { readonly back: ColourEntry; readonly colour: Colour } | { readonly back: undefined; readonly why: string }
 ) & {
   readonly critical?: string;
@@ -33,20 +34,34 @@ const shortDeadline = 5;
  * before if they are equal: it was verified (E13, F40).
  */
 export async function switchBack(place: ReleasePlace, from: Colour, work: Work): Promise<SwitchBack> {
+  const switched = await serveOther(place, from, work);
+  if (switched.back !== undefined) await takeDown(place, from, work);
+  return switched;
+}
+
+/** Switches to the release before, once it is proved; the containers of the one that is left stay. */
+export async function serveOther(
+  place: ReleasePlace,
+  from: Colour,
+  work: Work,
+  { onlyIfWell = false } = {},
+): Promise<SwitchBack> {
   const routes = new Routes(place, work.engine);
   const to = otherColour(from);
   const colours = Colours.read(work.state, place, routes.head());
   const entry = colours.of(to);
   if (entry?.state !== "warm") return { back: undefined, why: "there is no previous release" };
   const named = `${entry.release} in ${to}`;
+  if (new Holds(work.state).of(entry.hash) !== undefined) return { back: undefined, why: `${named} is held` };
   if (routes.otherHead()?.colour !== to) {
     return { back: undefined, why: `${named} cannot take over: its routes are not kept` };
   }
   const isAlone = [entry, colours.of(from)].some((one) => one?.checks?.strategy === "recreate");
   if (isAlone) await standStill(place, from, routes, work);
-  const { why, started } = await proveColour(place, to, entry, work);
+  const { why, started } = await step(work, "prove", () => proveColour(place, to, entry, work));
   const critical = why === undefined ? {} : { critical: `critical: ${named} is unhealthy as well: ${why}` };
-  if (why !== undefined && !isAlone && !(await answersAsWell(place, { to, from, colours }, work))) {
+  const stays = !isAlone && (onlyIfWell || !(await answersAsWell(place, { to, from, colours }, work)));
+  if (why !== undefined && stays) {
     await endContainers(started, "release", work);
     return { back: undefined, why: `${named} cannot take over: ${why}`, ...critical };
   }
@@ -58,7 +73,6 @@ export async function switchBack(place: ReleasePlace, from: Colour, work: Work):
   Colours.read(work.state, place, routes.head()).setLive(to);
   work.say("release", `${to} serves ${entry.release} again`);
   const idle = await handOver(place, { from, to, entry }, work);
-  await takeDown(place, from, work);
   return {
     back: entry,
     colour: to,

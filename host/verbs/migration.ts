@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
+import { isWhole } from "../../model/facts/release.ts";
 import { DataMemories } from "../data/data-memory.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
@@ -9,6 +10,8 @@ import { sumOf } from "../files/read.ts";
 import { awaitEnd } from "../health/end.ts";
 import { releaseFiles } from "../project/files.ts";
 import { Project } from "../project/project.ts";
+import { Schemas } from "../release/memory/schemas.ts";
+import { Records } from "../release/records.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -42,7 +45,7 @@ export const migration: Verb<"migration"> = {
   differences(body, view) {
     const where = `'${body.service}' of ${body.release}`;
     const same = remembered(view).filter((done) => isOf(body, done));
-    if (wasMigrated(body, view)) return Promise.resolve([]);
+    if (wasMigrated(body, view) || isPast(body, view)) return Promise.resolve([]);
     if (same.length > 0) {
       return Promise.resolve([{ where, expected: "run on this data", found: "run on other data" }]);
     }
@@ -79,7 +82,7 @@ class MigrationRun {
 
   async apply(): Promise<void> {
     // Whatever else the document says now, this release was migrated; a run that was killed just then left something.
-    if (!wasMigrated(this.#body, this.#work)) await this.#migrate();
+    if (!wasMigrated(this.#body, this.#work) && !isPast(this.#body, this.#work)) await this.#migrate();
     await this.#project.removeAll();
   }
 
@@ -93,7 +96,17 @@ class MigrationRun {
     }
     const others = remembered(this.#work).filter((done) => !isDeepStrictEqual(done, this.#done));
     this.#work.state.remember(memory, [...others, this.#done].slice(-most));
+    this.#noteSchema();
     this.#work.journal("migrated");
+  }
+
+  /** An image that migrated before has led to no other schema now. */
+  #noteSchema(): void {
+    const schemas = new Schemas(this.#work.state);
+    const { image, schema } = this.#body;
+    const isNew = !remembered(this.#work).some((done) => done.image === image && !isDeepStrictEqual(done, this.#done));
+    if (schema !== undefined) schemas.noteNamed(this.#body, this.#work);
+    else if (isNew) schemas.noteMigrated(this.#body, this.#work);
   }
 
   /** Waits for what a dead run left, and removes it; tells whether that was this migration, and it ended well. */
@@ -189,6 +202,20 @@ function wasMigrated(body: Body<"migration">, view: View): boolean {
     if (!isOf(body, done)) return false;
     return Object.entries(done.data).every(([volume, cluster]) => now[volume] === cluster);
   });
+}
+
+/**
+ * Whether a release that served before is gone back to, on data that a later release migrated: going back never
+ * migrates, also to a release of a time without this migration (F60).
+ */
+function isPast({ service, release, image }: Body<"migration">, view: View): boolean {
+  const now = databases(view);
+  const others = remembered(view).filter((done) => done.service === service && done.release !== release);
+  const migrated = others.some(({ data }) => Object.entries(data).every(([volume, id]) => now[volume] === id));
+  const hasServed = new Records(view.places)
+    .all()
+    .some((record) => isWhole(record) && record.release === release && Object.values(record.images).includes(image));
+  return migrated && hasServed;
 }
 
 function isOf({ service, release, image }: Body<"migration">, done: Done): boolean {

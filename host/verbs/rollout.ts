@@ -13,6 +13,9 @@ import { colourPlace, snapshotOf } from "../release/colour.ts";
 import { Colours } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
 import { findLive } from "../release/live.ts";
+import { forgetDocuments } from "../release/memory/documents.ts";
+import { Schemas } from "../release/memory/schemas.ts";
+import { removeStateJson } from "../release/memory/state-json.ts";
 import { Rollout, undoSeconds } from "../release/rollout.ts";
 import { Routes } from "../release/routes.ts";
 import { takeDown } from "../release/take-down.ts";
@@ -51,6 +54,7 @@ export const rollout: Verb<"rollout"> = {
     const guard = new DataGuard(body.services, work);
     await guard.check();
     rememberAttempt(work.state, { run: work.run, release: body.release, why: "" });
+    new Schemas(work.state).noteNamed(body, work);
     try {
       const filled = { ...body, routes: await withClients(body.routes, work) };
       await new Rollout(filled, work).apply((service) => guard.remember(service));
@@ -68,6 +72,8 @@ export const rollout: Verb<"rollout"> = {
     new Routes(body, work.engine).remove();
     for (const colour of allColours) await takeDown(body, colour, work);
     Colours.forget(work.state);
+    forgetDocuments(work.state);
+    removeStateJson(body.directory);
   },
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { count, seconds } from "./body-values.ts";
 import { join, network } from "./network-bodies.ts";
 import { entryPoint, job, releaseService, service } from "./service-bodies.ts";
+import { buildArguments, schemaOfRelease } from "./release-bodies.ts";
 
 /** Bytes of a file. */
 const bytes = z.instanceof(Uint8Array);
@@ -116,11 +117,14 @@ export const bodySchemas = {
     env: z.record(z.string(), z.strictObject({ staged: z.string() })),
     files: z.record(z.string(), deliveredFile),
     secrets: z.record(z.string(), secretFile).optional(),
+    ...schemaOfRelease,
   }),
   rollout: z.strictObject({
     ...place,
     release: z.string(),
     commit: z.string().optional(),
+    ...schemaOfRelease,
+    buildArguments: buildArguments.optional(),
     compose: bytes,
     routes: bytes,
     /** Env files by path, with the fingerprints of the variables of each that services use. */

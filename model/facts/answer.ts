@@ -1,13 +1,19 @@
 import { z } from "zod";
+import { goBackOf, wayBackSchema, type GoBack } from "./going-back.ts";
 import { parseJson } from "../json.ts";
 import { rememberedDataSchema, type RememberedData } from "./observation.ts";
 
-const rolloutSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
+const rolloutSchema = z.object({ colour: z.string(), release: z.string(), commit: z.string(), since: z.string() });
 
-/** The live release with its colour and start, as the confirm verb answered last. */
+/** The live release with its commit, colour and start, as the confirm verb answered last. */
 export type RolloutAnswer = Readonly<z.output<typeof rolloutSchema>>;
 
-const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", since: "unknown" };
+const unknownAnswer: RolloutAnswer = {
+  colour: "unknown",
+  release: "unknown",
+  commit: "unknown",
+  since: "unknown",
+};
 
 const liveSchema = z.object({ live: rolloutSchema });
 
@@ -19,6 +25,13 @@ const dataSchema = z.object({ data: z.record(z.string(), rememberedDataSchema) }
 export function readRolloutAnswer(stdout: string): RolloutAnswer {
   const read = liveSchema.safeParse(answerIn(stdout));
   return read.success ? read.data.live : unknownAnswer;
+}
+
+const goBackSchema = z.object({ goBack: wayBackSchema });
+
+/** Reads how a stack goes back from the stdout of the confirm verb; undefined if there is no way back. */
+export function readGoBackAnswer(stack: string, stdout: string): GoBack | undefined {
+  return goBackOf(stack, goBackSchema.safeParse(answerIn(stdout)).data?.goBack);
 }
 
 /** Reads the remembered data, by volume, from the stdout of a verb that starts services. */

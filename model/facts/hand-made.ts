@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ClaimFact, Observation, RunRecord } from "./observation.ts";
+import type { ClaimFact, Observation } from "./observation.ts";
+import type { RunRecord } from "./release.ts";
 import type { Problem } from "../problem.ts";
 import { composeObject } from "../document/object.ts";
 

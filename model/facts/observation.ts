@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { colours } from "../colour.ts";
 import { containerSchema, namesakeSchema } from "./container.ts";
 import { adoptionSchema, handMadeSchema } from "./hand-made.ts";
+import { releaseSchema } from "./release.ts";
 import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
@@ -130,74 +130,6 @@ export const writtenFileSchema = z.object({
 /** A file, container or process on the server beside the stack. It is reported and left alone. */
 export const remarkSchema = z.object({ where: z.string(), found: z.string() });
 
-export const colourSchema = z.enum(colours);
-
-/**
- * The state of a colour. `live` serves; `warm` is the verified previous release, kept to switch back; `held` is a
- * colour that a hold names; `starting` comes up, or was left by a run that died; `idle` has no containers.
- */
-const colourStateSchema = z.enum(["idle", "starting", "live", "warm", "held"]);
-
-/** One of the two colours of a release. */
-const colourFactSchema = z.object({
-  colour: colourSchema,
-  state: colourStateSchema,
-  /** Version of its release, empty if it is idle. */
-  release: z.string(),
-  /** Hash of the rollout document that it was made from, empty if it is idle. */
-  hash: z.string(),
-  /** When it began to serve, or was prepared; empty if it is idle. */
-  since: z.string(),
-  /** A run confirmed it. */
-  verified: z.boolean(),
-});
-
-/** A release that plan and `up` refuse. */
-export const holdSchema = z.object({
-  release: z.string(),
-  /** Hash of the rollout document. */
-  hash: z.string(),
-  /** The phase that failed, such as `watch`. */
-  by: z.string(),
-  why: z.string(),
-  since: z.string(),
-});
-
-/** One line of the records of a stack's runs. */
-export const recordSchema = z.object({
-  /** Id of the run. */
-  run: z.string(),
-  time: z.string(),
-  /** A run writes `begun`, and one other line when it ends. */
-  verdict: z.enum(["begun", "done", "verified", "failed", "unconfirmed", "lost"]),
-  holder: z.string(),
-  job: z.string(),
-  /** Version of the release that the run brought, empty if it brought none. */
-  release: z.string(),
-  /** Commit of the release, empty if it is not known. */
-  commit: z.string(),
-  /** By service, the proxy's as `slipway-proxy`; only in a `verified` record. */
-  images: z.record(z.string(), z.string()),
-  /** Hash of the rollout document; only in a `verified` record. */
-  hash: z.string(),
-  /** Seconds by phase. */
-  phases: z.record(z.string(), z.number()),
-  /** Why it failed, empty otherwise. */
-  why: z.string(),
-  /** Present where neither colour was well, or what serves is not. */
-  critical: z.literal(true).optional(),
-});
-
-/** What is known of a stack's releases on a server. */
-const releaseSchema = z.object({
-  colours: z.array(colourFactSchema).readonly(),
-  holds: z.array(holdSchema).readonly(),
-  /** The record of the release that was verified last and is not held. */
-  verified: recordSchema.optional(),
-  /** The last records, the newest at the end. */
-  records: z.array(recordSchema).readonly(),
-});
-
 /** Everything that one observation of a server found. */
 export const observationSchema = z.object({
   host: hostSchema,
@@ -241,8 +173,4 @@ export type AppliedFact = Readonly<z.output<typeof appliedSchema>>;
 export type Difference = Readonly<z.output<typeof differenceSchema>>;
 export type WrittenFile = Readonly<z.output<typeof writtenFileSchema>>;
 export type Remark = Readonly<z.output<typeof remarkSchema>>;
-export type ColourFact = Readonly<z.output<typeof colourFactSchema>>;
-export type Hold = Readonly<z.output<typeof holdSchema>>;
-export type RunRecord = Readonly<z.output<typeof recordSchema>>;
-export type ReleaseFact = Readonly<z.output<typeof releaseSchema>>;
 export type Observation = Readonly<z.output<typeof observationSchema>>;

@@ -17,6 +17,8 @@ export const observationScopeSchema = z.object({
   bridges: z.array(z.string()).readonly(),
   /** The hand-made compose projects that matter; `all` for every one that no stack has. @default none */
   handMade: z.union([z.literal("all"), z.array(z.string()).readonly()]).optional(),
+  /** The number of records that are told; with it, also which of their images the server lacks. @default 20 */
+  records: z.number().int().min(1).max(10_000).optional(),
   /** The folder of the Postgres cluster, by volume. */
   clusters: z.record(z.string(), z.string()),
   /** The folder of the server that a volume is by its options, by volume. */

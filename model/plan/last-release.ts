@@ -1,5 +1,6 @@
 import { proxyName } from "../proxy.ts";
 import type { Observation } from "../facts/observation.ts";
+import type { RunRecord } from "../facts/release.ts";
 import type { Release } from "../stack/release.ts";
 
 /**
@@ -9,6 +10,19 @@ import type { Release } from "../stack/release.ts";
 export function lastRelease(observations: readonly (Observation | undefined)[]): Release | undefined {
   const [verified] = observations.flatMap((observation) => observation?.release?.verified ?? []);
   if (verified === undefined) return undefined;
-  const images = Object.fromEntries(Object.entries(verified.images).filter(([service]) => service !== proxyName));
-  return { version: verified.release, ...(verified.commit !== "" && { commit: verified.commit }), images };
+  return releaseOfRecord(verified);
+}
+
+/** The release document of a record: everything that the one said with which the release was deployed. */
+export function releaseOfRecord({ release, commit, images, schema, contract, buildArguments }: RunRecord): Release {
+  const built = Object.entries(buildArguments).map(([name, { value, environment }]) => {
+    return [name, environment ? { value, environment } : value] as const;
+  });
+  return {
+    version: release,
+    ...(commit !== "" && { commit }),
+    images: Object.fromEntries(Object.entries(images).filter(([service]) => service !== proxyName)),
+    ...(schema !== "" && { schema: contract ? { head: schema, contract } : schema }),
+    ...(built.length > 0 && { buildArguments: Object.fromEntries(built) }),
+  };
 }

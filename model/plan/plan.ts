@@ -18,6 +18,8 @@ import type { HostFacts } from "./host-facts.ts";
 import { networksDocument, withNetworks } from "./networks-document.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import { lastRelease } from "./last-release.ts";
+import type { RunRecord } from "../facts/release.ts";
+import { rollbackProblems, type Rollback } from "./rollback.ts";
 import { releaseProblems } from "./release-problems.ts";
 import { networkProblems } from "./remade-networks.ts";
 import {
@@ -35,6 +37,8 @@ export interface Plan {
   readonly stack: Stack;
   /** There is no release document, so the release that was verified last stays. */
   readonly keepsRelease: boolean;
+  /** The record to which the run goes back; undefined if it is no rollback. */
+  readonly rollback: RunRecord | undefined;
   /** By name of the host. */
   readonly hosts: Readonly<Record<string, HostPlan>>;
 }
@@ -78,6 +82,8 @@ export interface PlannedVolume extends DataVolume {
 export interface CheckedDeployment {
   readonly deployment: Deployment;
   readonly stack: Stack;
+  /** Present where the release is that of a record. */
+  readonly rollback?: Rollback;
 }
 
 /** Everything that a plan is made of besides the deployment itself. */
@@ -101,6 +107,7 @@ export function planDeployment(checked: CheckedDeployment, facts: PlanFacts): Pl
   const problems = [
     // A stack with a release document was checked when it was loaded.
     ...(keepsRelease ? stackProblems(stack) : []),
+    ...(checked.rollback === undefined ? [] : rollbackProblems(checked.rollback, observationsOf(facts))),
     ...hosts.flatMap(({ host, facts: { observation, last } }) =>
       observation === undefined ? [] : hostProblems(hostNeeds(stack, host), observation, last),
     ),
@@ -111,13 +118,16 @@ export function planDeployment(checked: CheckedDeployment, facts: PlanFacts): Pl
   });
   const ofChanges = plans.flatMap(([, plan]) => [...networkProblems(plan), ...releaseProblems(plan)]);
   if (ofChanges.length > 0) throw configurationError(ofChanges);
-  return { stack, keepsRelease, hosts: Object.fromEntries(plans) };
+  return { stack, keepsRelease, rollback: checked.rollback?.record, hosts: Object.fromEntries(plans) };
 }
 
 /** The stack of a deployment without a release document, which keeps the release that was verified last. */
-function withLastRelease(deployment: Deployment, { release, hosts }: PlanFacts): Stack {
-  const observations = Object.values(hosts).map(({ observation }) => observation);
-  return stackOf(withRelease(deployment, release ?? lastRelease(observations)));
+function withLastRelease(deployment: Deployment, facts: PlanFacts): Stack {
+  return stackOf(withRelease(deployment, facts.release ?? lastRelease(observationsOf(facts))));
+}
+
+function observationsOf({ hosts }: PlanFacts): (Observation | undefined)[] {
+  return Object.values(hosts).map(({ observation }) => observation);
 }
 
 function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
@@ -152,18 +162,18 @@ function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: 
   const { networks, services } = host;
   const { proxy } = part;
   const { joins } = proxy.networks;
-  const release: NonNullable<Stack["release"]> = stack.release ?? { version: "none", images: {} };
-  const { version, commit } = release;
+  const release: Release = stack.release ?? { version: "none", images: {} };
+  const { version } = release;
   const routes = renderRoutes({ version, entryPoints: proxy.entryPoints });
   const rendered = renderRelease(part, routes);
-  const own = rolloutDocument({ directory, project, version, commit, variables, settings }, rendered);
+  const own = rolloutDocument({ directory, project, release, variables, settings }, rendered);
   const rollout = numbers.plan(withNetworks(own, networks, part.services));
   const images = imagesOf(services, proxy.image);
   const confirmation = { directory, project, release, rollout: rollout.hash, images, warm: settings.warm };
   const migrations = part.migrations.map((migration) => renderMigration(migration, environment));
   return {
     proxy: numbers.plan(withNetworks(proxyDocument(renderProxy(proxy)), networks, [{ attachments: [], joins }])),
-    migrations: migrations.map((migration) => numbers.plan(migrationDocument(migration, version))),
+    migrations: migrations.map((migration) => numbers.plan(migrationDocument(migration, release))),
     rollout,
     confirm: numbers.plan(confirmDocument(confirmation)),
   };

@@ -1,5 +1,5 @@
 import { memoryForColour } from "../facts/fitness.ts";
-import type { Hold } from "../facts/observation.ts";
+import { heldAdvice, heldText, type Hold } from "../facts/release.ts";
 import type { Problem } from "../problem.ts";
 import { isSent, type PlannedDocument } from "./planned-document.ts";
 import type { HostPlan } from "./plan.ts";
@@ -17,11 +17,7 @@ export function releaseProblems({ release, observation }: HostPlan): Problem[] {
 function heldProblems({ hash }: PlannedDocument, holds: readonly Hold[]): Problem[] {
   return holds
     .filter((hold) => hold.hash === hash)
-    .map(({ release, by, since, why }) => ({
-      path: "release",
-      what: `'${release}' is held by ${by} since ${since}: ${why}`,
-      todo: "release another version",
-    }));
+    .map((hold) => ({ path: "release", what: heldText(hold), todo: heldAdvice(hold) }));
 }
 
 /**

@@ -15,7 +15,7 @@ import type { HealthCheck, RolloutSettings } from "../stack/deployment.ts";
 import { isOfStack, stagedEnvFile } from "../stack/env/env-files.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { SecretFile } from "../stack/secrets.ts";
-import type { Release } from "../stack/release.ts";
+import { saidSchema, type Release } from "../stack/release.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { envEntries, fileMap, secretMap } from "./documents.ts";
@@ -116,13 +116,14 @@ function serviceBody(
 }
 
 /** A migration. It holds no fingerprints of variables: another password is no reason to migrate again. */
-export function migrationDocument(rendered: RenderedMigration, version: string): Document {
+export function migrationDocument(rendered: RenderedMigration, release: Release): Document {
   const { directory, project, service, image, deadline, compose, files, envFiles, secrets } = rendered;
   const env = [stackEnvFile, ...Object.keys(envFiles)].map((path) => [path, { staged: stagedEnvFile(path) }] as const);
   const body = {
     directory,
     project,
-    release: version,
+    release: release.version,
+    ...saidSchema(release),
     service,
     image,
     deadline: String(deadline),
@@ -136,15 +137,14 @@ export function migrationDocument(rendered: RenderedMigration, version: string):
 
 /** The facts of a rollout besides its rendered files. */
 interface Rollout extends Place {
-  readonly version: string;
-  readonly commit?: string | undefined;
+  readonly release: Release;
   readonly variables: Fingerprints;
   readonly settings: RolloutSettings;
 }
 
 /** The release, which the server starts in one of two colours. */
 export function rolloutDocument(
-  { directory, project, version, commit, variables, settings }: Rollout,
+  { directory, project, release, variables, settings }: Rollout,
   rendered: RenderedRelease,
 ): Document {
   const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
@@ -159,7 +159,7 @@ export function rolloutDocument(
   );
   const colour = {
     ...{ directory, project },
-    release: version,
+    release: release.version,
     compose: Buffer.from(rendered.compose),
     routes: Buffer.from(rendered.routes),
     env: Object.fromEntries(env),
@@ -168,7 +168,7 @@ export function rolloutDocument(
   };
   const body = {
     ...colour,
-    ...(commit !== undefined && { commit }),
+    ...saidInRelease(release),
     made: documentHash({ kind: "rollout", resource: "rollout", body: colour }),
     services: Object.fromEntries(services),
     entryPoints: Object.fromEntries(
@@ -179,6 +179,18 @@ export function rolloutDocument(
     ...(memory > 0 && { memory: String(memory) }),
   };
   return { kind: "rollout", resource: "rollout", body };
+}
+
+/** What the release document says beside version and images. It is no part of what a colour is made of. */
+function saidInRelease({ commit, schema, buildArguments = {} }: Release): DocumentMap {
+  const built = Object.entries(buildArguments).map(([name, said]): [string, DocumentMap] => {
+    return [name, typeof said === "string" ? { value: said } : { value: said.value, environment: "true" }];
+  });
+  return {
+    ...(commit !== undefined && { commit }),
+    ...saidSchema({ schema }),
+    ...(built.length > 0 && { buildArguments: Object.fromEntries(built) }),
+  };
 }
 
 function releaseBody(

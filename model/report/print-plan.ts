@@ -42,7 +42,7 @@ interface OfflineFacts {
 type AppliedName = Pick<PrintedDocument, "resource" | "object" | "kind">;
 
 /** Turns a plan into plain data for the table, `slipway plan`, merge requests and later plans. */
-export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline }: PrintFacts): PrintedPlan {
+export function printPlan({ stack, keepsRelease, rollback, hosts }: Plan, { plain, offline }: PrintFacts): PrintedPlan {
   const { name, release } = stack;
   const printed = Object.entries(hosts).map(([host, plan]) => [host, printHost(host, plan, offline)] as const);
   return {
@@ -50,6 +50,7 @@ export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline
     stack: name,
     release: release?.version,
     keepsRelease,
+    ...(rollback !== undefined && { rollback: { run: rollback.run, time: rollback.time } }),
     unknown: offline?.unknown ?? [],
     unknownVariables: offline?.unknownVariables ?? [],
     hosts: Object.fromEntries(printed),

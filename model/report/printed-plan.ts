@@ -104,6 +104,8 @@ const planSchema = z.object({
   release: z.string().optional(),
   /** There was no release document, so the release that was verified last stays. */
   keepsRelease: z.boolean(),
+  /** The run and the time of the record to which it goes back; undefined if it does not. */
+  rollback: z.object({ run: z.string(), time: z.string() }).optional(),
   /** Configuration paths with unknown values, for an offline plan. */
   unknown: z.array(z.string()).readonly(),
   /** Names of variables that are taken to be as they were deployed, since an offline plan cannot compare them. */

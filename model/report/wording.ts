@@ -2,7 +2,9 @@ import { isNew, isSent } from "../plan/planned-document.ts";
 import type { PrintedDocument, PrintedHost, PrintedPlan, ReportedChange } from "./printed-plan.ts";
 
 /** The first line of a report: the stack and its release. */
-export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
+export function headline({ stack, release, keepsRelease, rollback }: PrintedPlan): string {
+  if (rollback !== undefined && release !== undefined)
+    return `${stack}, goes back to release ${release} (run ${rollback.run}, verified ${rollback.time})`;
   const kept = keepsRelease ? " (no release document: the one that was verified last stays)" : "";
   return release === undefined ? stack : `${stack}, release ${release}${kept}`;
 }

@@ -47,11 +47,26 @@ export const requestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("command"), wish: commandWishSchema }),
   /** Wants to know what nothing needs any more of the stack, and has it removed. */
   z.object({ do: z.literal("clean"), remove: z.boolean(), holder: z.string() }),
+  /** Switches to the warm release by hand, and holds the one that is left. */
+  z.object({ do: z.literal("switch-back"), who: z.string(), why: z.string() }),
+  /** Lets a held release be deployed again; without a name, the only one. */
+  z.object({ do: z.literal("resume"), release: z.string().optional(), who: z.string(), why: z.string() }),
   /** The run is over; `why` says in which way it failed. */
   z.object({ do: z.literal("end"), why: z.string().optional() }),
 ]);
 
 export type Request = z.output<typeof requestSchema>;
+
+/** What a switch back by hand has done. */
+const switchedBackSchema = z.object({
+  colour: z.string(),
+  release: z.string(),
+  commit: z.string(),
+  /** The version that was left, and is held. */
+  left: z.string(),
+});
+
+export type SwitchedBack = Readonly<z.output<typeof switchedBackSchema>>;
 
 /** The answer to a request, by the request's word. `error` ends the connection. */
 export const answerSchema = z.discriminatedUnion("to", [
@@ -69,6 +84,10 @@ export const answerSchema = z.discriminatedUnion("to", [
   z.object({ to: z.literal("clean"), report: cleanReportSchema }),
   /** The name by which the door finds the command. */
   z.object({ to: z.literal("command"), ticket: z.string() }),
+  /** The release that serves again, in its colour, and the one that was left. */
+  z.object({ to: z.literal("switch-back"), ...switchedBackSchema.shape }),
+  /** The release that is held no longer. */
+  z.object({ to: z.literal("resume"), release: z.string() }),
   /** Everything that the run left open is settled, and the lease is free. */
   z.object({ to: z.literal("end") }),
   z.object({ to: z.literal("error"), message: z.string() }),

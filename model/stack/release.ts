@@ -34,3 +34,9 @@ export const releaseSchema = z.strictObject({
 
 /** A version of the application that a build job made once and every environment can run. */
 export type Release = Readonly<z.output<typeof releaseSchema>>;
+
+/** What documents for servers say of the schema of a release. */
+export function saidSchema({ schema }: Pick<Release, "schema">): { schema?: string; contract?: "true" } {
+  if (schema === undefined) return {};
+  return typeof schema === "string" ? { schema } : { schema: schema.head, contract: "true" };
+}

@@ -8,6 +8,7 @@ const hold = {
   by: "watch",
   why: "'api' restarts",
   since: "2026-01-01T00:00:00Z",
+  who: "",
 };
 
 describe("holds", () => {

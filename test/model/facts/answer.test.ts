@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { readDataAnswer, readRolloutAnswer, readSubnetsAnswer } from "../../../model/facts/answer.ts";
 
-const live = { colour: "blue", release: "1.0.0", since: "2026-01-01T00:00:00Z" };
+const live = { colour: "blue", release: "1.0.0", commit: "abcdef0", since: "2026-01-01T00:00:00Z" };
 const data = {
   shop_pgdata: { service: "postgres", cluster: "7301", folder: "21.5", empty: false, machine: "machine-1" },
   shop_files: {
@@ -40,7 +40,12 @@ describe("the answer of a verb", () => {
     '{"data":{"v":{"service":"api"}}}',
     '{"outcome":"applied","subnets":{"a":"b"}}',
   ])("tells nothing if it is %j", (stdout) => {
-    expect(readRolloutAnswer(stdout)).toEqual({ colour: "unknown", release: "unknown", since: "unknown" });
+    expect(readRolloutAnswer(stdout)).toEqual({
+      colour: "unknown",
+      release: "unknown",
+      commit: "unknown",
+      since: "unknown",
+    });
     expect(readDataAnswer(stdout)).toEqual({});
     expect(readSubnetsAnswer(stdout)).toEqual({});
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { adoptableProjects, ensureNothingAdopted } from "../../../model/facts/hand-made.ts";
 import { handMadePorts } from "../../../model/facts/hand-made-ports.ts";
-import type { NetworkFact, Observation, RunRecord } from "../../../model/facts/observation.ts";
+import type { NetworkFact, Observation } from "../../../model/facts/observation.ts";
+import type { RunRecord } from "../../../model/facts/release.ts";
+import { verifiedFact } from "./released.ts";
 import { UserError } from "../../../model/problem.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { planOf } from "../plan/applied-plan.ts";
@@ -20,12 +22,7 @@ function problems(wanted: Deployment, found: Observation): string[] {
   }
 }
 
-function record(verdict: RunRecord["verdict"]): RunRecord {
-  const nothing = { holder: "", job: "", release: "", commit: "", images: {}, hash: "", phases: {}, why: "" };
-  return { run: "1", time: "", verdict, ...nothing };
-}
-
-const released = (verdict: RunRecord["verdict"]) => ({ colours: [], holds: [], records: [record(verdict)] });
+const released = (verdict: RunRecord["verdict"]) => verifiedFact({ verdict });
 
 describe("a hand-made project whose place a stack takes (X1)", () => {
   it("names the address of each port that the stack publishes elsewhere", () => {

@@ -1,16 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { unhealthyServices } from "../../../model/facts/health.ts";
-import type { ContainerFact, Observation, ReleaseFact } from "../../../model/facts/observation.ts";
+import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
+import type { ReleaseFact } from "../../../model/facts/release.ts";
 import { carriedOut } from "../plan/applied-plan.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 
-const colour = { release: "1.0.0", hash: "h", since: "", verified: true };
+const colour = { release: "1.0.0", commit: "", hash: "h", since: "", verified: true };
 const release: ReleaseFact = {
   colours: [
     { ...colour, colour: "blue", state: "live" },
     { ...colour, colour: "green", state: "warm" },
   ],
   holds: [],
+  damage: [],
+  schemas: [],
+  missingImages: [],
   records: [],
 };
 const applied = carriedOut(aaperture(), { release });

@@ -1,6 +1,6 @@
-import type { ColourFact, ReleaseFact, RunRecord } from "../../../model/facts/observation.ts";
+import type { ColourFact, ReleaseFact, RunRecord } from "../../../model/facts/release.ts";
 
-const idle = { state: "idle", release: "", hash: "", since: "", verified: false } as const;
+const idle = { state: "idle", release: "", commit: "", hash: "", since: "", verified: false } as const;
 
 /** A colour with the facts of a test. */
 export function colourFact(colour: ColourFact["colour"], also: Partial<ColourFact> = {}): ColourFact {
@@ -11,7 +11,9 @@ export function colourFact(colour: ColourFact["colour"], also: Partial<ColourFac
 export function verifiedRecord(also: Partial<RunRecord> = {}): RunRecord {
   const about = { run: "run-1", time: "2026-01-01T00:00:00Z", holder: "ada", job: "", why: "" };
   const release = { release: "1.0.0", commit: "", images: {}, hash: "a".repeat(64), phases: {} };
-  return { ...about, verdict: "verified", ...release, ...also };
+  const database = { before: "", after: "" };
+  const said = { schema: "", contract: false, buildArguments: {}, database };
+  return { ...about, verdict: "verified", ...release, ...said, ...also };
 }
 
 /** The facts of a release that serves in blue and was verified. */
@@ -19,5 +21,14 @@ export function verifiedFact(record: Partial<RunRecord> = {}, also: Partial<Rele
   const verified = verifiedRecord(record);
   const { release, hash, time: since } = verified;
   const live = colourFact("blue", { state: "live", release, hash, since, verified: true });
-  return { colours: [live, colourFact("green")], holds: [], verified, records: [verified], ...also };
+  return {
+    colours: [live, colourFact("green")],
+    holds: [],
+    verified,
+    records: [verified],
+    damage: [],
+    schemas: [],
+    missingImages: [],
+    ...also,
+  };
 }

@@ -158,9 +158,10 @@ describe("a plan", () => {
 
   it("rejects a release that is held, and names the ways out", () => {
     const { hash } = releaseDocuments(plan(observed())).rollout;
-    const hold = { release: "1.0.0", hash, by: "watch", why: "'api' restarts", since: "2026-01-01T00:00:00Z" };
+    const hold = { release: "1.0.0", hash, by: "watch", who: "", why: "'api' restarts", since: "2026-01-01T00:00:00Z" };
     expect(() => plan(observed({ release: verifiedFact({}, { holds: [hold] }) }))).toThrow(
-      "release: '1.0.0' is held by watch since 2026-01-01T00:00:00Z: 'api' restarts; " + "release another version",
+      "release: '1.0.0' is held by watch since 2026-01-01T00:00:00Z: 'api' restarts; " +
+        "release another version, or let this one be deployed again with `slipway resume 1.0.0`",
     );
   });
 

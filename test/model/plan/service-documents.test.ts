@@ -114,11 +114,15 @@ describe("the document of a migration", () => {
   };
 
   it("has the release, the image and the deadline, and no fingerprint of a variable", () => {
-    expect(migrationDocument(migration, "7")).toEqual({ kind: "migration", resource: "migration-migrate", body });
+    expect(migrationDocument(migration, { version: "7", images: {} })).toEqual({
+      kind: "migration",
+      resource: "migration-migrate",
+      body,
+    });
   });
 
   it("has its secret files by owner and staged name (E9)", () => {
-    expect(migrationDocument({ ...migration, secrets }, "7").body).toEqual({
+    expect(migrationDocument({ ...migration, secrets }, { version: "7", images: {} }).body).toEqual({
       ...body,
       secrets: { "secrets/token.1000": { mode: "0400", owner: "1000", staged: "variable.TOKEN" } },
     });
@@ -144,7 +148,7 @@ describe("the document of a release", () => {
     "calls-80": { ...web80, port: 80, network: "shop_calls", address: undefined },
     "published-web-80": { ...web80, port: 8080, network: undefined, address: "0.0.0.0" },
   };
-  const rollout = { ...place, version: "7", variables, settings: rolloutSettings };
+  const rollout = { ...place, release: { version: "7", images: {} }, variables, settings: rolloutSettings };
   const gate = { answers: "10", seconds: "3", interval: "0.2" };
   const ofWeb = { image, deadline: "60", port: "80", health: { path: "/" }, gate, volumes: {} };
   const watched = {
@@ -178,7 +182,10 @@ describe("the document of a release", () => {
   });
 
   it("has the commit of a release that tells it, which changes nothing of what a colour is made of", () => {
-    const { body } = rolloutDocument({ ...rollout, commit: "abcdef0" }, release({ web }));
+    const { body } = rolloutDocument(
+      { ...rollout, release: { ...rollout.release, commit: "abcdef0" } },
+      release({ web }),
+    );
     expect(body).toMatchObject({ commit: "abcdef0" });
     expect(body["made"]).toBe(rolloutDocument(rollout, release({ web })).body["made"]);
   });

@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import type { PrintedDocument } from "../../../model/report/printed-plan.ts";
-import type { Observation, RunRecord } from "../../../model/facts/observation.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
+import { verifiedFact } from "../facts/released.ts";
 import { facts, handMade, kept, taking } from "../facts/hand-made-shop.ts";
 import { carriedOut, noPlain, wholePlan } from "../plan/applied-plan.ts";
 import { mainOf } from "../stack/main-host.ts";
 import { shop } from "../stack/small-applications.ts";
-
-const verified: RunRecord = {
-  ...{ run: "1", time: "2026-11-30T20:00:00Z", verdict: "verified", holder: "", job: "" },
-  ...{ release: "", commit: "", images: {}, hash: "", phases: {}, why: "" },
-};
 
 /** The adoption as the plan of a stack prints it. */
 function printed(wanted: Deployment, found: Observation): PrintedDocument | undefined {
@@ -45,7 +41,7 @@ describe("a hand-made project whose place a stack takes (X1)", () => {
   it("stands in the plan with each container that is given up", () => {
     const adopted = {
       adoption: { project: "old", done: false, kept: ["old-web-1", "old-database-1"] },
-      release: { colours: [], holds: [], records: [verified] },
+      release: verifiedFact({}, { colours: [] }),
     };
     const before = carriedOut(taking({}, kept), adopted, facts());
     const adoption = printed(taking({ done: true }, kept), before);

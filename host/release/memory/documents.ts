@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { colours as allColours, type Colour } from "../../../model/colour.ts";
+import { readDocument } from "../../../model/document/reader.ts";
+import { writeDocument } from "../../../model/document/writer.ts";
+import type { Applied, StackState } from "../../state/stack-state.ts";
+import type { Colours } from "../colours.ts";
+
+/** The objects whose documents a release brings. */
+const objects = ["images", "rollout", "confirm"] as const;
+
+const keptSchema = z.array(
+  z.object({ object: z.string(), resource: z.string(), kind: z.string(), hash: z.string(), text: z.string() }),
+);
+
+const memoryOf = (colour: Colour): string => `documents in ${colour}`;
+
+/**
+ * Keeps the documents of the release that serves, once it is verified. A switch back makes those of the colour that
+ * serves again the applied ones, so that it is no drift, and the next `up` has nothing to do.
+ */
+export function keepDocuments(colours: Colours, state: StackState): void {
+  const { live } = colours;
+  const entry = live && colours.of(live);
+  if (live === undefined || entry?.verified !== true) return;
+  const applied = objects.flatMap((object) => state.applied(object) ?? []);
+  const isOfIt = applied.some(({ object, hash }) => object === "rollout" && hash === entry.hash);
+  const isConfirmed = state.body("confirm")?.rollout === entry.hash;
+  if (!isOfIt || !isConfirmed) return;
+  const kept = applied.map(({ object, resource, kind, hash, text }) => ({ object, resource, kind, hash, text }));
+  if (JSON.stringify(state.memory(memoryOf(live), keptSchema)) !== JSON.stringify(kept)) {
+    state.remember(memoryOf(live), kept);
+  }
+}
+
+/** Makes the kept documents of a colour the applied ones, with numbers that no document had before. */
+export function restoreDocuments(colour: Colour, hash: string, state: StackState): boolean {
+  const kept = state.memory(memoryOf(colour), keptSchema) ?? [];
+  if (!kept.some((one) => one.object === "rollout" && one.hash === hash)) return false;
+  for (const { text, ...own } of kept) {
+    const now = state.applied(own.object);
+    const document = readDocument(text)?.document;
+    // A document of a resource with a former name would take the object away from the resource of now.
+    if (now === undefined || document === undefined || now.resource !== own.resource) return false;
+    const number = { order: now.number.order + 1, attempt: `back${now.number.attempt}` };
+    const restored: Applied = { ...own, number, text: writeDocument(document, number) };
+    if (now.hash !== own.hash) state.writeApplied(restored);
+  }
+  return true;
+}
+
+/** Forgets the documents of both colours. */
+export function forgetDocuments(state: StackState): void {
+  for (const colour of allColours) state.forgetMemory(memoryOf(colour));
+}

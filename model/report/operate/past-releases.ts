@@ -1,0 +1,57 @@
+import { pastReleases, type BackOptions } from "../../facts/going-back.ts";
+import type { ReleaseFact, RunRecord } from "../../facts/release.ts";
+import { columns, toned, type Cell } from "../columns.ts";
+import { printableLine, type Line } from "../tone.ts";
+
+/** One run of a stack, as `slipway releases` tells it. */
+export interface ReleaseRow extends RunRecord {
+  /** Whether the stack may go back to this release. Only the last record of each release says. */
+  readonly canGoBack: boolean;
+  /** Why not; empty if it may, or where another record of the release says. */
+  readonly whyNot: string;
+}
+
+/** The records of a stack's runs, the newest first, with the releases to which one can go back. */
+export function releaseRows(release: ReleaseFact, options: BackOptions): ReleaseRow[] {
+  const past = new Map(pastReleases(release, options).map(({ record, refusal }) => [record, refusal]));
+  const closed = release.records.filter(({ verdict }) => verdict !== "begun").reverse();
+  return closed.map((record): ReleaseRow => {
+    const isPast = past.has(record);
+    const refusal = past.get(record);
+    return { ...record, canGoBack: isPast && refusal === undefined, whyNot: refusal ?? "" };
+  });
+}
+
+const widths = [20, 14, 22, 58];
+
+/** The same for people. */
+export function releaseRowLines(rows: readonly ReleaseRow[], damage: readonly string[]): Line[] {
+  const head = ["WHEN", "VERDICT", "RELEASE", "GO BACK TO IT"].map((text) => toned("quiet", text));
+  const cells = rows.map((row): readonly Cell[] => [
+    row.time,
+    row.verdict,
+    `${row.release}${shortCommit(row.commit)}`,
+    `${backText(row)}\n${byText(row)}${timesText(row)}`,
+  ]);
+  const table = rows.length === 0 ? ["no run has left a record"] : columns([head, ...cells], widths, "");
+  return [...table, ...damage.map((what): Line => [{ tone: "warning", text: what }])].map(printableLine);
+}
+
+function backText({ canGoBack, whyNot, release, why }: ReleaseRow): string {
+  if (canGoBack) return `slipway rollback --to ${release}`;
+  return [whyNot === "" ? "" : `no: ${whyNot}`, why].filter((text) => text !== "").join("; ");
+}
+
+function byText({ holder, job }: ReleaseRow): string {
+  return job === "" || holder.includes(job) ? holder : `${holder}, ${job}`;
+}
+
+function timesText({ phases }: ReleaseRow): string {
+  const times = Object.entries(phases).map(([phase, seconds]) => `${phase} ${seconds} s`);
+  return times.length === 0 ? "" : `\n${times.join(", ")}`;
+}
+
+/** A commit in brackets, as short as git writes it; empty where it is not known. */
+export function shortCommit(commit: string): string {
+  return commit === "" ? "" : ` (${commit.slice(0, 12)})`;
+}
