@@ -6,7 +6,7 @@ import { containersOfProject, type Container } from "../docker/container.ts";
 import { draftsFolder } from "../../model/server-places.ts";
 import { deliveredPaths } from "../delivery/delivery.ts";
 import { Folder } from "../files/folder.ts";
-import { stateJson } from "../release/memory/state-json.ts";
+import { stateJson } from "../release/state-json.ts";
 import { routeFiles } from "../release/routes.ts";
 import type { StackState } from "../state/stack-state.ts";
 

@@ -5,7 +5,7 @@ import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
 import type { ReleasePlace } from "./colour.ts";
 import { readGeneration } from "./generation.ts";
-import { writeStateJson } from "./memory/state-json.ts";
+import { writeStateJson } from "./state-json.ts";
 import type { RoutesHead } from "./routes.ts";
 
 const entrySchema = z.object({

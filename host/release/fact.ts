@@ -5,7 +5,7 @@ import type { ObservationScope } from "../../model/facts/scope.ts";
 import type { View } from "../view.ts";
 import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";
-import { Schemas } from "./memory/schemas.ts";
+import { Schemas } from "../state/schemas.ts";
 import { Records } from "./records.ts";
 import { Routes } from "./routes.ts";
 

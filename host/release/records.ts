@@ -5,7 +5,7 @@ import { sumOf } from "../files/read.ts";
 import { appendStateLine, readStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 import type { View } from "../view.ts";
-import { Schemas } from "./memory/schemas.ts";
+import { Schemas } from "../state/schemas.ts";
 import { journalOf, phasesOf } from "./phases.ts";
 
 /** Defaults for a record's optional fields. */

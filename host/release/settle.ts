@@ -10,7 +10,7 @@ import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";
-import { settleSwitchBack } from "./operator/asked-switch.ts";
+import { settleSwitchBack } from "./asked-switch.ts";
 import { closingRecord, Records, verifiedRecord } from "./records.ts";
 import { Routes } from "./routes.ts";
 import { followSeconds, settleRoutes } from "./switch.ts";

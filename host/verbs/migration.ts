@@ -10,7 +10,7 @@ import { sumOf } from "../files/read.ts";
 import { awaitEnd } from "../health/end.ts";
 import { releaseFiles } from "../project/files.ts";
 import { Project } from "../project/project.ts";
-import { Schemas } from "../release/memory/schemas.ts";
+import { Schemas } from "../state/schemas.ts";
 import { Records } from "../release/records.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";

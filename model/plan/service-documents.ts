@@ -15,7 +15,7 @@ import type { HealthCheck, RolloutSettings } from "../stack/deployment.ts";
 import { isOfStack, stagedEnvFile } from "../stack/env/env-files.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { SecretFile } from "../stack/secrets.ts";
-import { saidSchema, type Release } from "../stack/release.ts";
+import { saidBuildArguments, saidSchema, type Release } from "../stack/release.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { envEntries, fileMap, secretMap } from "./documents.ts";
@@ -182,14 +182,11 @@ export function rolloutDocument(
 }
 
 /** What the release document says beside version and images. It is no part of what a colour is made of. */
-function saidInRelease({ commit, schema, buildArguments = {} }: Release): DocumentMap {
-  const built = Object.entries(buildArguments).map(([name, said]): [string, DocumentMap] => {
-    return [name, typeof said === "string" ? { value: said } : { value: said.value, environment: "true" }];
-  });
+function saidInRelease({ commit, schema, buildArguments }: Release): DocumentMap {
   return {
     ...(commit !== undefined && { commit }),
     ...saidSchema({ schema }),
-    ...(built.length > 0 && { buildArguments: Object.fromEntries(built) }),
+    ...saidBuildArguments({ buildArguments }),
   };
 }
 

@@ -40,3 +40,13 @@ export function saidSchema({ schema }: Pick<Release, "schema">): { schema?: stri
   if (schema === undefined) return {};
   return typeof schema === "string" ? { schema } : { schema: schema.head, contract: "true" };
 }
+
+/** What documents for servers say of the values that were built into images; nothing where there are none. */
+export function saidBuildArguments({ buildArguments = {} }: Pick<Release, "buildArguments">): {
+  buildArguments?: Record<string, Record<string, string>>;
+} {
+  const said = Object.entries(buildArguments).map(([name, one]): [string, Record<string, string>] => {
+    return [name, typeof one === "string" ? { value: one } : { value: one.value, environment: "true" }];
+  });
+  return said.length === 0 ? {} : { buildArguments: Object.fromEntries(said) };
+}

@@ -38,6 +38,7 @@ const up = [
   "test/real/stack/ports",
   "test/real/stack/jobs",
   "test/real/stack/look-in",
+  "test/real/stack/operate",
 ];
 const release = ["test/real/release", "test/real/program/release"];
 // Fifty-six points of a first deploy alone take more than half an hour.

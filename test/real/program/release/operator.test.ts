@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { rememberSwitchBack } from "../../../../host/release/operator/asked-switch.ts";
-import { resumeHeld } from "../../../../host/release/operator/resume.ts";
-import { OperatorSwitchBack } from "../../../../host/release/operator/switch-back.ts";
+import { rememberSwitchBack } from "../../../../host/release/asked-switch.ts";
+import { resumeHeld } from "../../../../host/operator/resume.ts";
+import { OperatorSwitchBack } from "../../../../host/operator/switch-back.ts";
 import { readDocument } from "../../../../model/document/reader.ts";
 import { writeDocument } from "../../../../model/document/writer.ts";
 import type { SwitchedBack } from "../../../../model/session/protocol.ts";
-import { runningIn, type ReleaseSight } from "./release-sight.ts";
+import type { ReleaseSight } from "./release-sight.ts";
 import { ReleaseStack } from "./release-stack.ts";
 
 let stack: ReleaseStack;
@@ -84,8 +84,9 @@ describe("a switch back by hand", () => {
     expect([rollout.change, confirm.change]).toEqual([{ kind: "same" }, { kind: "same" }]);
   });
 
-  it("keeps the colour that was left to be examined, as `warm` says", () => {
-    expect(sight.containers("green")).toEqual(runningIn("green"));
+  it("keeps the colour that was left to be examined, as `warm` says, with its workers stopped (E5)", () => {
+    const kept = ["api-green-1 running", "api-green-2 running", "web-green running", "worker-green exited"];
+    expect(sight.containers("green")).toEqual(kept);
   });
 
   it("never serves a held release, so two operators cannot switch back and forth (F68)", async () => {

@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
-import { otherColour } from "../../../model/colour.ts";
-import { draftsFolder } from "../../../model/server-places.ts";
-import { messageOf } from "../../../model/problem.ts";
-import { rootOnly } from "../../files/owner.ts";
-import { Tree } from "../../files/tree.ts";
-import type { StackState } from "../../state/stack-state.ts";
-import type { Colours } from "../colours.ts";
-import { Holds } from "../holds.ts";
+import { otherColour } from "../../model/colour.ts";
+import { draftsFolder } from "../../model/server-places.ts";
+import { messageOf } from "../../model/problem.ts";
+import { rootOnly } from "../files/owner.ts";
+import { Tree } from "../files/tree.ts";
+import type { StackState } from "../state/stack-state.ts";
+import type { Colours } from "./colours.ts";
+import { Holds } from "./holds.ts";
 
 /** The name of the file in a stack's directory. It has no secret, so whoever may enter the directory may read it. */
 export const stateJson = "state.json";

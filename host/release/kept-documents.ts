@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { colours as allColours, type Colour } from "../../../model/colour.ts";
-import { readDocument } from "../../../model/document/reader.ts";
-import { writeDocument } from "../../../model/document/writer.ts";
-import type { Applied, StackState } from "../../state/stack-state.ts";
-import type { Colours } from "../colours.ts";
+import { colours as allColours, type Colour } from "../../model/colour.ts";
+import { readDocument } from "../../model/document/reader.ts";
+import { writeDocument } from "../../model/document/writer.ts";
+import type { Applied, StackState } from "../state/stack-state.ts";
+import type { Colours } from "./colours.ts";
 
 /** The objects whose documents a release brings. */
 const objects = ["images", "rollout", "confirm"] as const;

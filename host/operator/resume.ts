@@ -1,11 +1,11 @@
-import type { Hold } from "../../../model/facts/release.ts";
-import { Failure } from "../../failure.ts";
-import type { View } from "../../view.ts";
-import { Colours } from "../colours.ts";
-import { Holds } from "../holds.ts";
-import { writeStateJson } from "../memory/state-json.ts";
-import { closingRecord, Records } from "../records.ts";
-import { Routes } from "../routes.ts";
+import type { Hold } from "../../model/facts/release.ts";
+import { Failure } from "../failure.ts";
+import type { View } from "../view.ts";
+import { Colours } from "../release/colours.ts";
+import { Holds } from "../release/holds.ts";
+import { writeStateJson } from "../release/state-json.ts";
+import { closingRecord, Records } from "../release/records.ts";
+import { Routes } from "../release/routes.ts";
 
 /** What a person asks for. */
 interface AskedResume {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Body } from "../../../model/document/bodies.ts";
-import { schemaStepSchema, type SchemaStep } from "../../../model/facts/release.ts";
-import type { StackState } from "../../state/stack-state.ts";
-import type { Work } from "../../work.ts";
+import type { Body } from "../../model/document/bodies.ts";
+import { schemaStepSchema, type SchemaStep } from "../../model/facts/release.ts";
+import type { StackState } from "./stack-state.ts";
+import type { Work } from "../work.ts";
 
 const memory = "schemas";
 

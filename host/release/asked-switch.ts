@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { holdSchema, type RunRecord } from "../../../model/facts/release.ts";
-import type { StackState } from "../../state/stack-state.ts";
-import type { View } from "../../view.ts";
-import { Colours, type ColourEntry } from "../colours.ts";
-import { Holds } from "../holds.ts";
-import { restoreDocuments } from "../memory/documents.ts";
-import { writeStateJson } from "../memory/state-json.ts";
-import { closingRecord, emptyRecord, Records } from "../records.ts";
-import { Routes } from "../routes.ts";
+import { holdSchema, type RunRecord } from "../../model/facts/release.ts";
+import type { StackState } from "../state/stack-state.ts";
+import type { View } from "../view.ts";
+import { Colours, type ColourEntry } from "./colours.ts";
+import { Holds } from "./holds.ts";
+import { restoreDocuments } from "./kept-documents.ts";
+import { writeStateJson } from "./state-json.ts";
+import { closingRecord, emptyRecord, Records } from "./records.ts";
+import { Routes } from "./routes.ts";
 
 /** A switch back that a person asked for, with the hold of the release that is left. */
 const askedSchema = z.object({ run: z.string(), hold: holdSchema });

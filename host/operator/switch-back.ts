@@ -1,19 +1,19 @@
-import { otherColour } from "../../../model/colour.ts";
-import { warmRefusal } from "../../../model/facts/going-back.ts";
-import type { SwitchedBack } from "../../../model/session/protocol.ts";
-import { timeText } from "../../../model/time.ts";
-import { Failure } from "../../failure.ts";
-import type { View } from "../../view.ts";
-import type { Work } from "../../work.ts";
-import { Colours } from "../colours.ts";
-import { Routes } from "../routes.ts";
-import { Schemas } from "../memory/schemas.ts";
-import { Records } from "../records.ts";
-import { settledRelease, type ServingRelease } from "../settle.ts";
-import { settleWork } from "../settle-work.ts";
-import { serveOther } from "../switch-back.ts";
-import { keepWarm } from "../warm.ts";
-import { forgetSwitchBack, rememberSwitchBack, settleSwitchBack } from "./asked-switch.ts";
+import { otherColour } from "../../model/colour.ts";
+import { warmRefusal } from "../../model/facts/going-back.ts";
+import type { SwitchedBack } from "../../model/session/protocol.ts";
+import { timeText } from "../../model/time.ts";
+import { Failure } from "../failure.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
+import { Colours } from "../release/colours.ts";
+import { Routes } from "../release/routes.ts";
+import { Schemas } from "../state/schemas.ts";
+import { Records } from "../release/records.ts";
+import { settledRelease, type ServingRelease } from "../release/settle.ts";
+import { settleWork } from "../release/settle-work.ts";
+import { serveOther } from "../release/switch-back.ts";
+import { keepWarm } from "../release/warm.ts";
+import { forgetSwitchBack, rememberSwitchBack, settleSwitchBack } from "../release/asked-switch.ts";
 
 /** A switch back that a person asks for. */
 interface AskedSwitchBack {
