@@ -40,7 +40,9 @@ const up = [
   "test/real/stack/look-in",
   "test/real/stack/operate",
 ];
-const release = ["test/real/release", "test/real/program/release"];
+const release = ["test/real/release/migration", "test/real/program/release"];
+// Twelve kinds, five of each, with a deployment for each one.
+const badReleases = ["test/real/release/bad-releases"];
 // Fifty-six points of a first deploy alone take more than half an hour.
 const killsFirst = { tests: ["test/real/stack/kills"], titles: "first deploy" };
 const killsChanged = { tests: ["test/real/stack/kills"], titles: "changed deploy|two stacks" };
@@ -51,6 +53,7 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   "up-deploy": { tests: up, user: "deploy" },
   release: { tests: release },
   "release-deploy": { tests: release, user: "deploy" },
+  "bad-releases": { tests: badReleases },
   "kills-first": killsFirst,
   "kills-first-deploy": { ...killsFirst, user: "deploy" },
   "kills-changed": killsChanged,

@@ -25,6 +25,14 @@ export interface AppRelease {
   readonly latency?: string;
   readonly crashAtBoot?: boolean;
   readonly crashAfter?: string;
+  /** Makes it exit with 0 at once. */
+  readonly exitAtBoot?: boolean;
+  /** The time after which it answers every request with 500. */
+  readonly failAfter?: string;
+  /** The path to which it redirects every request. */
+  readonly redirect?: string;
+  /** The port at which it listens. @default 8080 */
+  readonly port?: number;
   /** Memory that it allocates at the start and keeps. */
   readonly memoryMiB?: number;
   /** Makes its health check always fail. */

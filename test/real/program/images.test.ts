@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { images } from "../../../host/verbs/images.ts";
+import { loadEmptyImage } from "../../hosts/image/empty-image.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
@@ -15,18 +14,6 @@ beforeAll(async () => {
 const here = recipeTag(base);
 /** Nothing listens on this port. */
 const unreachable = ["a", "b"].map((name) => `127.0.0.1:9/${name}@sha256:${name.repeat(64)}`);
-
-/** Brings an image without a layer onto the server, for a platform of choice. */
-function loadEmptyImage(folder: string, tag: string, architecture: string): void {
-  const config = { architecture, os: "linux", config: {}, rootfs: { type: "layers", diff_ids: [] } };
-  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
-  writeFileSync(
-    join(folder, "manifest.json"),
-    JSON.stringify([{ Config: "config.json", RepoTags: [tag], Layers: [] }]),
-  );
-  const input = execFileSync("tar", ["--create", "--directory", folder, "config.json", "manifest.json"]);
-  execFileSync("docker", ["load"], { input });
-}
 
 describe("the images of a stack", () => {
   it("that are on the server already are not pulled", async () => {

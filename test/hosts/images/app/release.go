@@ -15,6 +15,10 @@ type release struct {
 	BootDelay   duration    `json:"bootDelay"`
 	Latency     duration    `json:"latency"`
 	CrashAtBoot bool        `json:"crashAtBoot"`
+	ExitAtBoot  bool        `json:"exitAtBoot"`
+	FailAfter   duration    `json:"failAfter"`
+	Redirect    string      `json:"redirect"`
+	Port        int         `json:"port"`
 	CrashAfter  duration    `json:"crashAfter"`
 	MemoryMiB   int         `json:"memoryMiB"`
 	Unhealthy   bool        `json:"unhealthy"`

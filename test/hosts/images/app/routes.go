@@ -27,7 +27,15 @@ func (s *service) routes() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
 		time.Sleep(time.Duration(s.release.Latency))
-		pages.ServeHTTP(w, r)
+		failAfter := time.Duration(s.release.FailAfter)
+		switch {
+		case failAfter > 0 && time.Since(s.started) > failAfter:
+			answer(w, 500, map[string]string{"error": "it fails, as it was built to"})
+		case s.release.Redirect != "":
+			http.Redirect(w, r, s.release.Redirect, http.StatusFound)
+		default:
+			pages.ServeHTTP(w, r)
+		}
 	})
 }
 

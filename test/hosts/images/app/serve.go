@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -32,6 +33,10 @@ func serve() error {
 	if r.CrashAtBoot {
 		return fmt.Errorf("release %s crashes at boot, as it was built to", r.Version)
 	}
+	if r.ExitAtBoot {
+		log.Printf("release %s exits at boot, as it was built to", r.Version)
+		return nil
+	}
 	hold(r.MemoryMiB)
 	time.Sleep(time.Duration(r.BootDelay))
 	if r.CrashAfter > 0 {
@@ -42,7 +47,11 @@ func serve() error {
 		return err
 	}
 	s := &service{release: r, database: newDatabase(), started: time.Now()}
-	return s.listen(&http.Server{Addr: ":" + port(), Handler: s.routes()})
+	listens := port()
+	if r.Port != 0 {
+		listens = strconv.Itoa(r.Port)
+	}
+	return s.listen(&http.Server{Addr: ":" + listens, Handler: s.routes()})
 }
 
 // listen serves until SIGTERM. Then health fails at once, new requests are answered for the drain time, and running
