@@ -31,6 +31,10 @@ const loaded = await loadDeployment({ found: (servers) => connections.begin(serv
 const { stack, values, plain, notes, source } = loaded;
 say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(stack.registries, process.env);
+const layersOf = async (images: readonly string[], platform: string) => {
+  const { imageLayers } = await import("./registry/image-layers.ts"); // most runs change no image
+  return await imageLayers({ images, platform, logins, environment: process.env });
+};
 const run = newRun(stack.name, process.env, new Date());
 
 const observed = await observe(stack, { connections, required: !preview, warn });
@@ -42,7 +46,7 @@ const planFrom = (observations: Observations) => {
 };
 const plan = preview
   ? planFrom(observationsOf(observed))
-  : await openSessions(observed, { run, values, plain, logins, plan: planFrom });
+  : await openSessions(observed, { run, values, plain, logins, layersOf, plan: planFrom });
 if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
 void pulumi.log.info(engineText(planLines(printed)));

@@ -2,12 +2,13 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseJson } from "../model/json.ts";
+import type { Layer } from "../model/facts/room.ts";
 import type { ImageReference } from "../model/stack/images/reference.ts";
 import { authorize, type Authorized } from "./authorization.ts";
 import type { RegistryAnswer, RegistryConnection } from "./connection.ts";
 import type { Credential, FindCredential } from "./credential.ts";
 import { RegistryFault } from "./fault.ts";
-import { manifestForms, readImageConfig, readManifest, type Manifest } from "./manifest.ts";
+import { manifestForms, readImageConfig, readManifest, type ImageConfig, type Manifest } from "./manifest.ts";
 import { isLoopback } from "./redirect.ts";
 import { forbidden, noAnswer, noConnection, noLogin, refusedLogin } from "./refusal.ts";
 
@@ -73,6 +74,21 @@ export class RegistryClient {
       : noAnswer(registry, second);
   }
 
+  /** The layers of an image for a platform; undefined if its registry does not tell them. */
+  async layers(reference: ImageReference, platform: string): Promise<readonly Layer[] | undefined> {
+    let { manifest } = await this.#manifest(reference, reference.digest ?? reference.tag ?? "latest");
+    if (manifest.kind === "index") {
+      const image = manifest.images.find((one) => one.platform === platform);
+      if (image === undefined) return undefined;
+      ({ manifest } = await this.#manifest(reference, image.digest));
+    }
+    if (manifest.kind === "index") return undefined;
+    const { diffs } = await this.#config(reference, manifest.config);
+    const { sizes } = manifest;
+    if (diffs.length !== sizes.length) return undefined;
+    return diffs.map((diff, index) => ({ diff, size: sizes[index] ?? 0 }));
+  }
+
   async #versionOf(reference: ImageReference, digest: string): Promise<string | undefined> {
     const { manifest } = await this.#manifest(reference, digest);
     if (manifest.kind === "index") return manifest.version;
@@ -92,10 +108,7 @@ export class RegistryClient {
     throw new RegistryFault(what, "push it again as an image of Docker or OCI");
   }
 
-  async #config(
-    reference: ImageReference,
-    digest: string,
-  ): Promise<{ readonly platform: string; readonly version: string | undefined }> {
+  async #config(reference: ImageReference, digest: string): Promise<ImageConfig> {
     const { bytes } = await this.#get(reference, { path: `blobs/${digest}`, limit: configLimit });
     if (digestOf(bytes) !== digest) throw otherBytes(reference, digest);
     const config = readImageConfig(parseJson(bytes.toString()));

@@ -27,8 +27,16 @@ const indexSchema = z.object({
   manifests: z.array(z.object({ digest, platform: z.unknown(), annotations: texts })),
   annotations: texts,
 });
-const manifestSchema = z.object({ config: z.object({ digest }), annotations: texts });
-const configSchema = platformSchema.extend({ config: z.object({ Labels: texts }).nullish() });
+const layerSchema = z.object({ size: z.number().nonnegative() });
+const manifestSchema = z.object({
+  config: z.object({ digest }),
+  annotations: texts,
+  layers: z.array(layerSchema).nullish(),
+});
+const configSchema = platformSchema.extend({
+  config: z.object({ Labels: texts }).nullish(),
+  rootfs: z.object({ diff_ids: z.array(digest) }).nullish(),
+});
 
 /** The image of one platform in an index. */
 interface PlatformImage {
@@ -40,7 +48,21 @@ interface PlatformImage {
 /** What a name leads to: one image, or an index of one image a platform. */
 export type Manifest =
   | { readonly kind: "index"; readonly images: readonly PlatformImage[]; readonly version: string | undefined }
-  | { readonly kind: "image"; readonly config: string; readonly version: string | undefined };
+  | {
+      readonly kind: "image";
+      readonly config: string;
+      readonly version: string | undefined;
+      /** Of its layers, packed, in bytes. */
+      readonly sizes: readonly number[];
+    };
+
+/** What slipway reads in the configuration of an image. */
+export interface ImageConfig {
+  readonly platform: string;
+  readonly version: string | undefined;
+  /** The sums of its layers, unpacked. */
+  readonly diffs: readonly string[];
+}
 
 /** Reads the manifest of an image or an index; undefined if it is neither. */
 export function readManifest(value: unknown): Manifest | undefined {
@@ -51,8 +73,9 @@ export function readManifest(value: unknown): Manifest | undefined {
   }
   const manifest = manifestSchema.safeParse(value);
   if (!manifest.success) return undefined;
-  const { config, annotations } = manifest.data;
-  return { kind: "image", config: config.digest, version: versionIn(annotations) };
+  const { config, annotations, layers } = manifest.data;
+  const sizes = (layers ?? []).map(({ size }) => size);
+  return { kind: "image", config: config.digest, version: versionIn(annotations), sizes };
 }
 
 /** Attestations stand in an index as images for the platform `unknown/unknown`. */
@@ -64,12 +87,11 @@ function platformImage(entry: z.output<typeof indexSchema>["manifests"][number])
 }
 
 /** Reads the platform and the version in the configuration of an image; undefined if it is none. */
-export function readImageConfig(
-  value: unknown,
-): { readonly platform: string; readonly version: string | undefined } | undefined {
+export function readImageConfig(value: unknown): ImageConfig | undefined {
   const read = configSchema.safeParse(value);
   if (!read.success) return undefined;
-  return { platform: platformName(read.data), version: versionIn(read.data.config?.Labels) };
+  const { config, rootfs } = read.data;
+  return { platform: platformName(read.data), version: versionIn(config?.Labels), diffs: rootfs?.diff_ids ?? [] };
 }
 
 /** The name of a platform, such as `linux/arm/v7`. */

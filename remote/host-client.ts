@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Connection } from "../model/connection.ts";
 import type { UnhealthyService } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
+import type { Layers } from "../model/facts/room.ts";
 import type { ObservationScope } from "../model/facts/scope.ts";
 import type { CleanReport } from "../model/session/clean.ts";
 import type { CommandWish } from "../model/session/command.ts";
@@ -113,9 +114,10 @@ export class HostClient {
     if (objects.length > 0) await this.#requests.ask({ do: "keep", objects: [...objects] }, "keep");
   }
 
-  /** Has the server pull images, while the run does something else. */
-  async fetch(images: readonly string[]): Promise<void> {
-    if (images.length > 0) await this.#requests.ask({ do: "fetch", images: [...images] }, "fetch");
+  /** Has the server pull images, while the run does something else; it refuses those that its disk cannot take. */
+  async fetch(images: readonly string[], layers: Layers = {}): Promise<void> {
+    const known = Object.keys(layers).length === 0 ? {} : { layers };
+    if (images.length > 0) await this.#requests.ask({ do: "fetch", images: [...images], ...known }, "fetch");
   }
 
   /** Has the server probe everything that these objects' documents started, which may take so many seconds. */

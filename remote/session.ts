@@ -9,6 +9,8 @@ import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import { messageOf, UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
+import { platformOfMachine } from "../model/facts/platforms.ts";
+import type { Layers } from "../model/facts/room.ts";
 import { onlyTheServer } from "../model/facts/scope.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
 import type { Observation } from "../model/facts/observation.ts";
@@ -24,6 +26,8 @@ interface SessionRequest {
   readonly plain: Readonly<Record<string, string>>;
   /** Logins of the registries from which the server pulls images. */
   readonly logins: readonly RegistryLogin[];
+  /** Finds the layers of images for a platform, as far as their registries tell. @default none is known */
+  readonly layersOf?: (images: readonly string[], platform: string) => Promise<Layers>;
   /** Makes the plan. It is called again under the leases, since another run may have changed a server in between. */
   readonly plan: (observations: Observations) => Plan;
 }
@@ -47,7 +51,7 @@ export async function openSessions(hosts: ObservedHosts, request: SessionRequest
     const plan = await openChanged(hosts, request);
     for (const planned of Object.values(plan.hosts)) {
       await keepDeclared(planned, hosts[planned.host.name]);
-      await fetchImages(planned, hosts[planned.host.name]);
+      await fetchImages(planned, hosts[planned.host.name], request);
     }
     return plan;
   });
@@ -112,10 +116,16 @@ async function keepDeclared(plan: HostPlan, found: ObservedHost | undefined): Pr
 }
 
 /** Has a server pull the images of a changed images document while the engine registers what comes before it. */
-async function fetchImages(plan: HostPlan, found: ObservedHost | undefined): Promise<void> {
+async function fetchImages(
+  plan: HostPlan,
+  found: ObservedHost | undefined,
+  { layersOf }: Pick<SessionRequest, "layersOf">,
+): Promise<void> {
   if (plan.images.change.kind === "same") return;
-  const { images } = bodySchemas.images.parse(plan.images.document.body);
-  await namingHost(plan.host, async () => found?.client?.fetch(Object.keys(images)));
+  const images = Object.keys(bodySchemas.images.parse(plan.images.document.body).images);
+  const platform = platformOfMachine(found?.observation?.host.architecture ?? "");
+  const layers = platform === undefined ? {} : ((await layersOf?.(images, platform)) ?? {});
+  await namingHost(plan.host, async () => found?.client?.fetch(images, layers));
 }
 
 /** Allows the engine to delete the objects that the plan removes. */

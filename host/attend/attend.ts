@@ -13,6 +13,7 @@ import { resumeHeld } from "../operator/resume.ts";
 import { OperatorSwitchBack } from "../operator/switch-back.ts";
 import { Presence } from "../session/presence.ts";
 import { clean } from "../retention/cleaning.ts";
+import { requireRoom } from "../images/room.ts";
 import { PulledImages } from "../images/pulled.ts";
 import { SessionFolder } from "../session/session-folder.ts";
 import { ServerView } from "../view.ts";
@@ -100,6 +101,7 @@ class Attendance {
         this.#answers.send({ to: "keep" });
         break;
       case "fetch":
+        await requireRoom(request.images, request.layers ?? {}, this.#call.engine);
         this.#fetches.add(request.images, loginsIn(folder.secrets().get("registry")));
         this.#answers.send({ to: "fetch" });
         break;

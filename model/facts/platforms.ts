@@ -15,9 +15,14 @@ export interface PlatformNeed {
 /** The platforms of Docker by the name that the kernel has for them. */
 const platforms: Readonly<Record<string, string>> = { x86_64: "linux/amd64", aarch64: "linux/arm64" };
 
+/** The platform of a machine, by the name that its kernel has for it; undefined for one of an unknown kind. */
+export function platformOfMachine(architecture: string): string | undefined {
+  return platforms[architecture];
+}
+
 /** Requires that a server runs one of the platforms of each image. A server of an unknown kind says so itself. */
 export function ensureImagesRunThere(needs: readonly PlatformNeed[], { host }: Observation): Problem[] {
-  const own = platforms[host.architecture];
+  const own = platformOfMachine(host.architecture);
   if (own === undefined) return [];
   return needs
     .filter(({ platforms: known }) => !known.some((platform) => isFor(platform, own)))

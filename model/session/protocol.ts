@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { unhealthySchema } from "../facts/health.ts";
 import { observationSchema } from "../facts/observation.ts";
+import { layersSchema } from "../facts/room.ts";
 import { observationScopeSchema } from "../facts/scope.ts";
 import { cleanReportSchema } from "./clean.ts";
 import { commandWishSchema } from "./command.ts";
@@ -34,8 +35,8 @@ export const requestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("allow"), objects: z.array(z.string()) }),
   /** Protects these objects, which the run declares, from its own deletes of resources with former names. */
   z.object({ do: z.literal("keep"), objects: z.array(z.string()) }),
-  /** Pulls images while the run registers its resources; nothing depends on it. */
-  z.object({ do: z.literal("fetch"), images: z.array(z.string()) }),
+  /** Refuses images for which the disk has no room, as far as their layers are known; then pulls them meanwhile. */
+  z.object({ do: z.literal("fetch"), images: z.array(z.string()), layers: layersSchema.optional() }),
   /**
    * Probes everything that the documents of these objects started, waits for it as long as they say, and remembers the
    * data of what is well (SEC-A5, F137).

@@ -70,13 +70,28 @@ export class StubRegistry {
   }
 
   /** Puts an image for one platform, and gives its digest. */
-  image(name: string, { platform = "linux/amd64", labels = {}, annotations = {} }: ImageFacts = {}): string {
+  image(
+    name: string,
+    { platform = "linux/amd64", labels = {}, annotations = {}, layers = [] }: ImageFacts = {},
+  ): string {
     const [os = "", architecture = "", variant] = platform.split("/");
-    const config = JSON.stringify({ os, architecture, variant, config: { Labels: labels } });
+    const config = JSON.stringify({
+      os,
+      architecture,
+      variant,
+      config: { Labels: labels },
+      rootfs: { diff_ids: layers.map(({ diff }) => diff) },
+    });
     const [repository = "", tag = ""] = name.split(":");
     this.#files.set(`/v2/${repository}/blobs/${sumOf(config)}`, config);
     const mediaType = `${oci}.manifest.v1+json`;
-    const manifest = { schemaVersion: 2, mediaType, config: { digest: sumOf(config) }, layers: [], annotations };
+    const manifest = {
+      schemaVersion: 2,
+      mediaType,
+      config: { digest: sumOf(config) },
+      layers: layers.map(({ size }) => ({ size })),
+      annotations,
+    };
     return this.put(repository, tag, manifest);
   }
 
@@ -149,6 +164,8 @@ interface ImageFacts {
   readonly platform?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** The sum of each layer's unpacked content, and its packed size. */
+  readonly layers?: readonly { readonly diff: string; readonly size: number }[];
 }
 
 interface IndexEntry {
