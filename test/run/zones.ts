@@ -69,7 +69,10 @@ const zones: Readonly<Record<string, Zone>> = {
   secrets: { imports: ["model", "model/policy", "model/stack", "process"], packages: [files] },
   config: { imports: [...model, "secrets", "process"], packages: [files] },
   // Reads registries of images; it starts Docker's credential helpers, by process/.
-  registry: { imports: ["model", "model/stack", "model/facts", "process"], packages: [files, "node:http", "node:https", "node:tls"] },
+  registry: {
+    imports: ["model", "model/stack", "model/facts", "process"],
+    packages: [files, "node:http", "node:https", "node:tls"],
+  },
   // Caches and the lock file, which tells the Node of servers, are the toolchain's.
   remote: { imports: [...model, "process", "toolchain"], packages: [files, processes, "node:net"] },
   components: { imports: ["model", "model/document", "model/facts", "model/plan"], packages: [pulumi] },

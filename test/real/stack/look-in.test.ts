@@ -167,11 +167,12 @@ describe("a stack of the user deploy", () => {
         `docker pull --quiet ${old}; echo ${old} >>/var/lib/slipway/stacks/aaperture@staging/pulled`,
       );
       const listed = await stack.slipway(["clean"]);
-      expect(listed.stdout).toMatch(/^would remove {2}registry\.test:5000\/app@sha256:[0-9a-f]{12}… {2}\d+ MB {2}of 1, /m);
+      expect(listed.stdout).toMatch(
+        /^would remove {2}\S+\/app@sha256:[0-9a-f]{12}… {2}\d+ MB {2}of 1, which is older/m,
+      );
       expect(await images()).toContain(old);
       const cleaned = await stack.slipway(["clean", "--yes"]);
-      (await import("node:fs")).writeFileSync("/tmp/lookin-clean.txt", listed.stdout + "=====\n" + cleaned.stdout + JSON.stringify([listed, cleaned]));
-      expect(cleaned.stdout).toMatch(/^removed 1, \d+ MB at most: images share layers\nfree: \d+ MB before, \d+ MB after$/m);
+      expect(cleaned.stdout).toMatch(/^removed 1, \d+ MB at most.*\nfree: \d+ MB before, \d+ MB after$/m);
       expect(await images()).not.toContain(old);
       expect(await images()).toContain(before);
       expect((await stack.slipway(["clean"])).stdout).toContain("nothing to remove\n");
