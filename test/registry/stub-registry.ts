@@ -75,13 +75,8 @@ export class StubRegistry {
     { platform = "linux/amd64", labels = {}, annotations = {}, layers = [] }: ImageFacts = {},
   ): string {
     const [os = "", architecture = "", variant] = platform.split("/");
-    const config = JSON.stringify({
-      os,
-      architecture,
-      variant,
-      config: { Labels: labels },
-      rootfs: { diff_ids: layers.map(({ diff }) => diff) },
-    });
+    const rootfs = layers.length === 0 ? undefined : { diff_ids: layers.map(({ diff }) => diff) };
+    const config = JSON.stringify({ os, architecture, variant, config: { Labels: labels }, rootfs });
     const [repository = "", tag = ""] = name.split(":");
     this.#files.set(`/v2/${repository}/blobs/${sumOf(config)}`, config);
     const mediaType = `${oci}.manifest.v1+json`;
