@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
-import { probe, type HttpAnswer } from "../health/probe.ts";
+import { probe, type HttpAnswer, type ProbeAnswer } from "../health/probe.ts";
 import { probeConnection } from "../health/connection.ts";
 import { faultOf } from "../health/fault.ts";
 import { isFinished } from "./job.ts";
@@ -73,9 +73,18 @@ export async function askEntryPoint(
   entry: EntryPoint,
   served: ServedRelease,
 ): Promise<string | undefined> {
-  const first = await ask(entry, served);
-  const answer = first.good ? first : await ask(entry, served);
+  const { release, checks } = served;
+  const health = checks.services[entry.service]?.health;
+  const isGood = (answer: HttpAnswer): boolean => answersFor(release, health, answer);
+  const first = await ask(entry, served, isGood);
+  const answer = first.good ? first : await ask(entry, served, isGood);
   return answer.good ? undefined : `answered ${answer.words} (${name})`;
+}
+
+/** Asks an entry point once, whichever release answers: only an error of the server, or no answer, is bad. */
+export async function askAnyRelease(entry: EntryPoint, served: Omit<ServedRelease, "release">): Promise<ProbeAnswer> {
+  const good = served.checks.services[entry.service]?.health?.status;
+  return await ask(entry, served, ({ status }) => status < 500 || status === good);
 }
 
 /** Asks an entry point until the time is over. */
@@ -93,7 +102,11 @@ async function askUntil(
   } while (performance.now() < until);
 }
 
-async function ask(entry: EntryPoint, { engine, place, release, checks }: ServedRelease) {
+async function ask(
+  entry: EntryPoint,
+  { engine, place, checks }: Omit<ServedRelease, "release">,
+  isGood: (answer: HttpAnswer) => boolean,
+): Promise<ProbeAnswer> {
   const address =
     entry.address === undefined ? await proxyAddress(engine, place, entry.network) : reachable(entry.address);
   if (address === undefined) return { good: false, words: "nothing: the proxy does not run" };
@@ -102,7 +115,6 @@ async function ask(entry: EntryPoint, { engine, place, release, checks }: Served
     return { good, words: `${words} through the proxy` };
   }
   const health = checks.services[entry.service]?.health;
-  const isGood = (answer: HttpAnswer): boolean => answersFor(release, health, answer);
   const { good, words } = await probe({
     address,
     port: entry.port,

@@ -189,6 +189,13 @@ export class Engine {
     return plainLog(await this.#connection.bytes({ method: "GET", path }));
   }
 
+  /** Everything that a container printed since a time, as it came. */
+  async logsSince(id: string, since: Date): Promise<string> {
+    const seconds = (since.getTime() / 1000).toFixed(3);
+    const path = `/containers/${encodeURIComponent(id)}/logs?stdout=1&stderr=1&since=${seconds}`;
+    return plainLog(await this.#connection.bytes({ method: "GET", path }));
+  }
+
   /** Events of containers as they happen, until the signal ends them. */
   events(signal: AbortSignal): AsyncIterable<EngineEvent> {
     return eventsOf(this.#connection, signal);

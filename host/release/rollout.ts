@@ -15,6 +15,7 @@ import { Switch } from "./switch.ts";
 import { Standstill } from "./standstill.ts";
 import { proveColour, switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
+import { MovingTraffic } from "./traffic.ts";
 import { CheckFailure } from "../checks/check-failure.ts";
 import { serversOf, workersOf } from "./workers.ts";
 
@@ -73,10 +74,15 @@ export class Rollout {
     this.#say(`brings ${release} up in ${colour}`);
     const isAlone = strategy === "recreate" && live !== undefined;
     const standstill = new Standstill(this.#body, this.#routes, this.#work);
+    await using traffic = new MovingTraffic(this.#body, this.#work);
     try {
       await this.#prepare(colour, isAlone);
-      if (isAlone) await standstill.begin(colour);
+      if (isAlone) {
+        traffic.begin();
+        await standstill.begin(colour);
+      }
       await this.#bringUp(colour);
+      if (live !== undefined) traffic.begin();
       await this.#switch.to(colour);
     } catch (error) {
       if (!standstill.hasBegun) throw await this.#undo(colour, live, this.#failure(error));

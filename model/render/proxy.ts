@@ -85,6 +85,7 @@ function staticConfiguration({ entryPoints, published }: ProxyPart): JsonMap {
   return {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
     log: { level: "INFO" },
+    accessLog: errorLog,
     ping: { entryPoint: slipwayEntryPoint.name },
     entryPoints: Object.fromEntries(entryPoints.map((point) => [point.name, entryPoint(point, published)])),
     providers: {
@@ -96,6 +97,20 @@ function staticConfiguration({ entryPoints, published }: ProxyPart): JsonMap {
     serversTransport: { forwardingTimeouts: { idleConnTimeout: "2s" } },
   };
 }
+
+/**
+ * The proxy's log of its answers with an error, which are counted around a switch. It holds nothing of a request that
+ * could be a person's: no address, no path, no header.
+ */
+const errorLog = {
+  format: "json",
+  filters: { statusCodes: ["500-599"] },
+  fields: {
+    defaultMode: "drop",
+    names: { StartUTC: "keep", DownstreamStatus: "keep", OriginStatus: "keep", RouterName: "keep" },
+    headers: { defaultMode: "drop" },
+  },
+};
 
 /**
  * An entry point that changes nothing for the services: it has no time limit for uploads. If only the server itself and

@@ -73,7 +73,21 @@ services:
 
   it("has a static file with its ports, and nothing that a release changes", () => {
     const services = [service("api", { ports: [tcp(8080)] }), service("nginx")];
-    expect(staticOf(proxyOf(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
+    expect(staticOf(proxyOf(deployment(services, { api: { release: true } })))).toBe(`accessLog:
+  fields:
+    defaultMode: drop
+    headers:
+      defaultMode: drop
+    names:
+      DownstreamStatus: keep
+      OriginStatus: keep
+      RouterName: keep
+      StartUTC: keep
+  filters:
+    statusCodes:
+      - 500-599
+  format: json
+entryPoints:
   default-calls-8080:
     address: <address in shop_default-calls>:8080
     forwardedHeaders:

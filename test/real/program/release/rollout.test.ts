@@ -53,6 +53,9 @@ describe("a rollout", () => {
     expect(failures).toEqual([]);
     expect(count).toBeGreaterThan(20);
     expect([...releases].sort()).toEqual(["1.0.0", "2.0.0"]);
+    expect(stack.said.join("\n")).toMatch(
+      /while the traffic moved, 0 of slipway's own [0-9]{2,} requests failed, and the proxy answered 0 requests with an error/,
+    );
     expect(sight.containers("green")).toEqual(runningIn("green"));
     expect(sight.containers("blue")).toEqual(runningIn("blue").map((one) => one.replace("running", "exited")));
     expect(await sight.colours()).toEqual(["blue warm 1.0.0 verified", "green live 2.0.0 verified"]);
