@@ -7,6 +7,7 @@ import type { StackPlaces } from "../places.ts";
 import type { View } from "../view.ts";
 import { Schemas } from "../state/schemas.ts";
 import { journalOf, phasesOf } from "./phases.ts";
+import { trafficOf } from "./traffic.ts";
 
 /** Defaults for a record's optional fields. */
 export const emptyRecord = {
@@ -40,7 +41,9 @@ export function closingRecord(run: string, { places, state }: RecordView): Omit<
   const { holder, job, database } = new Records(places).begun(run) ?? emptyRecord;
   const phases = phasesOf(journalOf(state, run));
   const schemas = { before: database.before, after: new Schemas(state).now };
-  return { ...emptyRecord, run, time: timeText(new Date()), holder, job, phases, database: schemas };
+  const traffic = trafficOf(state, run);
+  const known = { holder, job, phases, database: schemas, ...(traffic !== undefined && { traffic }) };
+  return { ...emptyRecord, run, time: timeText(new Date()), ...known };
 }
 
 /** What the release document says beside images: it travels with the rollout, which is applied by then. */

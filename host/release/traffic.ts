@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
+import { trafficSchema, type Traffic } from "../../model/facts/release.ts";
 import { checksOf } from "../checks/checks.ts";
 import { findProxy } from "../checks/proxy.ts";
 import { TrafficProbe } from "../checks/traffic-probe.ts";
@@ -8,25 +9,14 @@ import type { StackState } from "../state/stack-state.ts";
 import type { Work } from "../work.ts";
 import { errorAnswers } from "./proxy-log.ts";
 
-const trafficSchema = z.object({
-  run: z.string(),
-  /** Requests of slipway's own, to the published entry points in turn. */
-  asked: z.number(),
-  /** Those of them that got no answer, or an error of the server. */
-  failed: z.number(),
-  /** Answers of the proxy with an error of the server, to slipway and to everybody else. */
-  errors: z.number(),
-});
-
-/** What became of requests while the traffic of a run moved. */
-export type Traffic = Readonly<z.output<typeof trafficSchema>>;
+const memorySchema = z.object({ run: z.string(), traffic: trafficSchema });
 
 const memory = "traffic";
 
 /** What became of requests while a run moved the traffic; undefined if it moved none. */
 export function trafficOf(state: StackState, run: string): Traffic | undefined {
-  const traffic = state.memory(memory, trafficSchema);
-  return traffic?.run === run ? traffic : undefined;
+  const remembered = state.memory(memory, memorySchema);
+  return remembered?.run === run ? remembered.traffic : undefined;
 }
 
 /**
@@ -61,7 +51,8 @@ export class MovingTraffic {
     const { asked, failed } = await this.#probe.end();
     const errors = await this.#errors();
     const { run, state } = this.#work;
-    state.remember(memory, { run, asked, failed, errors } satisfies Traffic);
+    const traffic: Traffic = { asked, failed, errors };
+    state.remember(memory, { run, traffic });
     const own = asked === 0 ? "" : `${failed} of slipway's own ${asked} requests failed, and `;
     this.#work.say("release", `while the traffic moved, ${own}the proxy answered ${errors} requests with an error`);
   }

@@ -51,6 +51,16 @@ export const schemaStepSchema = z.object({
   run: z.string(),
 });
 
+/** What became of requests from the switch of a run to the end of its watch. */
+export const trafficSchema = z.object({
+  /** Requests of slipway's own, to the published entry points in turn. */
+  asked: z.number(),
+  /** Those of them that got no answer, or an error of the server. */
+  failed: z.number(),
+  /** Answers of the proxy with an error of the server, to slipway and to everybody else. */
+  errors: z.number(),
+});
+
 /** One line of the records of a stack's runs. */
 export const recordSchema = z.object({
   /** Id of the run. */
@@ -77,6 +87,8 @@ export const recordSchema = z.object({
   database: z.object({ before: z.string(), after: z.string() }),
   /** Seconds by phase. */
   phases: z.record(z.string(), z.number()),
+  /** Present where the run moved the traffic from one release to another. */
+  traffic: trafficSchema.optional(),
   /** Why it failed, or what was left by hand; empty otherwise. */
   why: z.string(),
   /** Present where neither colour was well, or what serves is not. */
@@ -101,6 +113,7 @@ export const releaseSchema = z.object({
 export type ColourFact = Readonly<z.output<typeof colourFactSchema>>;
 export type Hold = Readonly<z.output<typeof holdSchema>>;
 export type SchemaStep = Readonly<z.output<typeof schemaStepSchema>>;
+export type Traffic = Readonly<z.output<typeof trafficSchema>>;
 export type RunRecord = Readonly<z.output<typeof recordSchema>>;
 export type ReleaseFact = Readonly<z.output<typeof releaseSchema>>;
 

@@ -31,7 +31,7 @@ export function releaseRowLines(rows: readonly ReleaseRow[], damage: readonly st
     row.time,
     row.verdict,
     `${row.release}${shortCommit(row.commit)}`,
-    `${backText(row)}\n${byText(row)}${timesText(row)}`,
+    `${backText(row)}\n${byText(row)}${timesText(row)}${trafficText(row)}`,
   ]);
   const table = rows.length === 0 ? ["no run has left a record"] : columns([head, ...cells], widths, "");
   return [...table, ...damage.map((what): Line => [{ tone: "warning", text: what }])].map(printableLine);
@@ -49,6 +49,13 @@ function byText({ holder, job }: ReleaseRow): string {
 function timesText({ phases }: ReleaseRow): string {
   const times = Object.entries(phases).map(([phase, seconds]) => `${phase} ${seconds} s`);
   return times.length === 0 ? "" : `\n${times.join(", ")}`;
+}
+
+/** The requests that were lost while the traffic moved. */
+function trafficText({ traffic }: ReleaseRow): string {
+  if (traffic === undefined) return "";
+  const { asked, failed, errors } = traffic;
+  return `\nlost while the traffic moved: ${failed} of slipway's ${asked} requests, ${errors} errors of the proxy`;
 }
 
 /** A commit in brackets, as short as git writes it; empty where it is not known. */

@@ -41,8 +41,11 @@ describe("a release by recreate", () => {
     expect(said).toEqual([expect.stringMatching(/^release: no release answered for [0-9]+\.[0-9] s$/)]);
     const seconds = Number(/[0-9.]+/.exec(said[0]?.replace("release:", "") ?? "")?.[0]);
     expect(seconds).toBeGreaterThan(1);
-    const { gap = 0 } = (await sight.fact()).verified?.phases ?? {};
-    expect(Math.abs(gap - seconds)).toBeLessThan(0.2);
+    const { phases, traffic } = (await sight.fact()).verified ?? {};
+    expect(Math.abs((phases?.["gap"] ?? 0) - seconds)).toBeLessThan(0.2);
+    // Everybody got these errors, slipway among them.
+    expect(traffic?.failed).toBeGreaterThan(5);
+    expect(traffic?.errors).toBeGreaterThan(traffic?.failed ?? 0);
   });
 
   it("that fails at the gate gives way to the one before, and is held: another try is another gap (F68)", async () => {

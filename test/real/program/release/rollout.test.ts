@@ -66,6 +66,7 @@ describe("a rollout", () => {
     const { verified } = await sight.fact();
     expect(verified).toMatchObject({ release: "2.0.0", run: "run-3", holder: "ada", job: "https://ci.test/1" });
     expect(Object.keys(verified?.images ?? {}).sort()).toEqual(["api", "slipway-proxy", "web", "worker"]);
+    expect(verified?.traffic).toMatchObject({ failed: 0, errors: 0 });
     const phases = verified?.phases ?? {};
     for (const phase of ["up", "gate", "switch", "verify", "watch", "rollout"]) expect(phases).toHaveProperty(phase);
   });
