@@ -1,4 +1,4 @@
-/** Runs the commands from their bundle, which loads three times faster than the sources, or else from the sources. */
+/** Runs the commands from their bundle, which loads faster than the sources, or else from the sources. */
 import { pathToFileURL } from "node:url";
 import { bundledCommands } from "../toolchain/early/bundle.ts";
 

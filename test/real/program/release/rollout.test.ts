@@ -35,7 +35,7 @@ describe("a rollout", () => {
     expect(await sight.verdicts()).toEqual(["run-1 verified 1.0.0", "run-2 done"]);
   });
 
-  it("switches to the second release under load, loses no request, and stops the first (F44, F61)", async () => {
+  it("switches to the second release under load, loses no request, and stops the first (E3, F44, F61)", async () => {
     const end = new AbortController();
     const load = sight.load(end.signal);
     let slow: Promise<string> | undefined;
@@ -53,9 +53,8 @@ describe("a rollout", () => {
     expect(failures).toEqual([]);
     expect(count).toBeGreaterThan(20);
     expect([...releases].sort()).toEqual(["1.0.0", "2.0.0"]);
-    expect(stack.said.join("\n")).toMatch(
-      /while the traffic moved, 0 of slipway's own [0-9]{2,} requests failed, and the proxy answered 0 requests with an error/,
-    );
+    const [counted] = stack.said.filter((line) => line.includes("while the traffic moved"));
+    expect(counted).toMatch(/ 0 of slipway's own [0-9]{2,} requests failed, .* answered 0 requests with an error$/);
     expect(sight.containers("green")).toEqual(runningIn("green"));
     expect(sight.containers("blue")).toEqual(runningIn("blue").map((one) => one.replace("running", "exited")));
     expect(await sight.colours()).toEqual(["blue warm 1.0.0 verified", "green live 2.0.0 verified"]);
