@@ -108,10 +108,6 @@ class Attendance {
       case "health":
         await this.#examine(request.objects);
         break;
-      case "logs":
-        await sendLogs(request.wish, this.#impatientView(), this.#answers, this.#requests.gone);
-        this.#answers.send({ to: "logs" });
-        break;
       case "switch-back":
         await this.#operate(async (run) => await this.#switchBack(run, request));
         break;
@@ -126,7 +122,13 @@ class Attendance {
     }
   }
 
-  async #serveOperator(request: Extract<Request, { do: "command" | "clean" | "alive" | "end" }>): Promise<void> {
+  async #serveOperator(
+    request: Extract<Request, { do: "logs" | "command" | "clean" | "alive" | "end" }>,
+  ): Promise<void> {
+    if (request.do === "logs") {
+      await sendLogs(request.wish, this.#impatientView(), this.#answers, this.#requests.gone);
+      this.#answers.send({ to: "logs" });
+    }
     if (request.do === "command") {
       const ticket = await keepCommand(request.wish, this.#impatientView(), this.#presence.folder);
       this.#answers.send({ to: "command", ticket });
