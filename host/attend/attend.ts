@@ -81,7 +81,6 @@ class Attendance {
   }
 
   async #serve(request: Request): Promise<void> {
-    const folder = this.#folder;
     switch (request.do) {
       case "observe":
         await this.#observe(request);
@@ -93,16 +92,16 @@ class Attendance {
         this.#stage(request);
         break;
       case "allow":
-        request.objects.forEach((object) => folder.allowRemoval(object));
+        request.objects.forEach((object) => this.#folder.allowRemoval(object));
         this.#answers.send({ to: "allow" });
         break;
       case "keep":
-        request.objects.forEach((object) => folder.touchObject(object));
+        request.objects.forEach((object) => this.#folder.touchObject(object));
         this.#answers.send({ to: "keep" });
         break;
       case "fetch":
         await requireRoom(request.images, request.layers ?? {}, this.#call.engine);
-        this.#fetches.add(request.images, loginsIn(folder.secrets().get("registry")));
+        this.#fetches.add(request.images, loginsIn(this.#folder.secrets().get("registry")));
         this.#answers.send({ to: "fetch" });
         break;
       case "health":
