@@ -93,7 +93,8 @@ describe("this checkout's own program", () => {
 
   it("is in the tarball of `npm pack`, with the runtimes, and rejects a bad call with its message", async () => {
     const packing = join(folder, "packing");
-    const folders = ["components", "config", "host", "model", "process", "registry", "remote", "secrets", "toolchain"];
+    const sources = ["cli", "components", "config", "host", "model", "process", "registry"];
+    const folders = [...sources, "remote", "secrets", "toolchain"];
     const files = ["early-modules.ts", "early-program.ts", "index.ts", "sdk.ts", "package.json", "package-lock.json"];
     const names = [...folders, ...files, ".npmrc"];
     for (const name of names) cpSync(join(own, name), join(packing, name), { recursive: true });
@@ -106,7 +107,9 @@ describe("this checkout's own program", () => {
     const tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
     spawnSync("tar", ["-xzf", join(folder, tarball), "-C", folder]);
     const bundle = join(folder, "package", "host", "bundle");
-    expect(readdirSync(join(bundle, "early"))).toEqual(expect.arrayContaining(["early-program.mjs", "index.mjs"]));
+    expect(readdirSync(join(bundle, "early"))).toEqual(
+      expect.arrayContaining(["cli", "early-program.mjs", "index.mjs"]),
+    );
     const run = spawnSync(process.execPath, [join(bundle, "slipway.cjs"), "dance"], { encoding: "utf8", env: {} });
     expect(run.stderr).toMatch(/^slipway: /);
     expect(run.status).not.toBe(0);
