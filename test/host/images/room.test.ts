@@ -3,7 +3,7 @@ import { LocalServer } from "../attend/local-server.ts";
 
 const image = `registry.invalid/app@sha256:${"1".repeat(64)}`;
 
-it("a pull for which the disk has no room is refused before it begins, with what it needs and what it has", async () => {
+it("a pull for which the disk has no room is refused before it begins, with what it needs and has", async () => {
   const run = await new LocalServer().session("one");
   const layers = { [image]: [{ diff: `sha256:${"2".repeat(64)}`, size: 1e15 }] };
   await expect(run.ask({ do: "fetch", images: [image], layers })).rejects.toThrow(
