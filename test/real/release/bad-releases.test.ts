@@ -48,7 +48,8 @@ function write(version: string, images: { readonly web: string; readonly migrate
       watch: "10 seconds",
       ...(migrate !== undefined && { migration: { service: "migrate", deadline: "20 seconds" } }),
     },
-    release: { version, images: { ...images, worker } },
+    // A migration has the image of the services whose repository it shares.
+    release: { version, images: { ...images, worker: migrate ?? worker } },
   });
 }
 
@@ -94,7 +95,10 @@ const kinds: readonly Kind[] = [
   ),
   {
     what: "cannot migrate",
-    images: async (version) => ({ web: await imageOf({ version }), migrate: await imageOf({ version }) }),
+    images: async (version) => {
+      const web = await imageOf({ version });
+      return { web, migrate: web };
+    },
     says: /'migrate' of release .* ended with exit code 1/,
   },
   {
