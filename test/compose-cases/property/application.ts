@@ -97,8 +97,8 @@ function fieldsFor([name, service]: Named, ports: Ports, before: readonly Named[
   const published = Object.entries(ports).map(([target, port]) => `${port}:${target}`);
   const chosen = service.mounts.flatMap((at) => mounts(name)[at] ?? []);
   const waits = service.waits.flatMap(([which, condition]): [string, Json][] => {
-    const other = before[which]?.[0];
-    return other === undefined ? [] : [[other, { condition }]];
+    const other = before[which];
+    return other === undefined || isCycle(service, other, before) ? [] : [[other[0], { condition }]];
   });
   const joined = networks.map((network): [string, Json] => [network, alias ? { aliases: [`${name}-alias`] } : null]);
   return {
@@ -114,6 +114,23 @@ function fieldsFor([name, service]: Named, ports: Ports, before: readonly Named[
     ...(envFile && { env_file: ".env" }),
     ...(alias && { secrets: ["token"], configs: [{ source: "motd", target: "/etc/motd" }] }),
   };
+}
+
+/** A service of the release that waits for one which waits for the release: slipway refuses this alone. */
+function isCycle({ release }: RandomService, other: Named, before: readonly Named[]): boolean {
+  return release && !other[1].release && waitsForRelease(other, before);
+}
+
+/** Whether a service waits for one of the release, itself or through others. */
+function waitsForRelease([name, { waits }]: Named, all: readonly Named[]): boolean {
+  const before = all.slice(
+    0,
+    all.findIndex(([one]) => one === name),
+  );
+  return waits.some(([which]) => {
+    const other = before[which];
+    return other !== undefined && (other[1].release || waitsForRelease(other, before));
+  });
 }
 
 /** By container port: the server's, in the file and in the stack. */
