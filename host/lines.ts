@@ -26,7 +26,7 @@ export class Lines {
   }
 }
 
-/** The lines of an answer until it ends, or until whoever sends it breaks off. */
+/** The lines of an answer until it ends or its connection breaks. */
 export async function* linesOf(input: Readable): AsyncGenerator<string> {
   const lines = new Lines();
   const pieces: AsyncIterable<Buffer> = input; // without an encoding

@@ -47,7 +47,7 @@ export const release = declare({
     },
     metadata: {
       ...{ type: "string", multiple: true, value: "<file>", completes: "file" },
-      summary: "what a build says of its images; <service>=<file> if it made the image of that service alone",
+      summary: "the metadata file of a build; <service>=<file> for that service alone",
     },
     version: {
       ...{ type: "string", value: "<version>" },
@@ -61,7 +61,7 @@ export const release = declare({
     contract: { type: "boolean", summary: "its migrations take away what the release before needs" },
     "build-argument": {
       ...{ type: "string", multiple: true, value: "<name>[=<value>]" },
-      summary: "a build argument to list; its value comes from the metadata or the variable with that name",
+      summary: "lists a build argument; by default with the value of the build or of the variable",
     },
     "environment-argument": {
       ...{ type: "string", multiple: true, value: "<name>[=<value>]" },
@@ -69,7 +69,7 @@ export const release = declare({
     },
     check: {
       type: "boolean",
-      summary: "only asks the registries of the images whether they answer and take the login",
+      summary: "only asks the registries whether they answer and take the login",
     },
     out: {
       ...{ type: "string", value: "<file>", completes: "file" },

@@ -11,7 +11,7 @@ import { findTicket } from "./ticket.ts";
 
 /**
  * Runs a command that an attending process keeps, on this process's own input and output, and ends with its exit code.
- * It ends with the attending process: when the connection of whoever started it is lost.
+ * It ends with the attending process, so also when the connection of its operator is lost.
  */
 export async function command({ words, places, engine, messages }: Call): Promise<number> {
   const { wish, folder } = await findTicket(places, words[0]);

@@ -3,7 +3,7 @@ import { roomForLayers, type Layers } from "../../model/facts/room.ts";
 import type { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 
-/** Requires room for images before one of them is pulled (E20). What is not known of sizes is no reason to refuse. */
+/** Requires room for images before one of them is pulled (E20). An image of unknown size needs none. */
 export async function requireRoom(images: readonly string[], layers: Layers, engine: Engine): Promise<void> {
   const isThere = await Promise.all(images.map(async (image) => (await engine.image(image)) !== undefined));
   const wanted = images.filter((_image, index) => isThere[index] !== true).flatMap((image) => layers[image] ?? []);

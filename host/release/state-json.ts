@@ -8,7 +8,7 @@ import type { StackState } from "../state/stack-state.ts";
 import type { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";
 
-/** The name of the file in a stack's directory. It has no secret, so whoever may enter the directory may read it. */
+/** The name of the file in a stack's directory. It has no secret, so all users of the directory may read it. */
 export const stateJson = "state.json";
 
 const access = { mode: 0o644, uid: 0, gid: 0 };
