@@ -22,6 +22,11 @@ export const shellFile = join(demoFolder, "env");
 /** The ssh configuration with the server as the host `server`. */
 export const sshFile = join(demoFolder, "ssh");
 
+/** The document of a release. */
+export function releaseFile(version: string): string {
+  return join(demoFolder, `release-${version}.json`);
+}
+
 /** The log of Pulumi's output for a stack. */
 export function logFile(stack: string): string {
   return join(demoFolder, `${stack}.log`);

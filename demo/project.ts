@@ -6,7 +6,7 @@ import { aapertureLock } from "../test/hosts/registry/aaperture-lock.ts";
 import type { TestServer, TestServers } from "../test/hosts/servers.ts";
 import { environmentExports } from "../toolchain/exports.ts";
 import { checkout } from "../toolchain/paths.ts";
-import { passphraseFile, projectFolder, shellFile, stacks, stateFolder } from "./paths.ts";
+import { passphraseFile, projectFolder, releaseFile, shellFile, stacks, stateFolder } from "./paths.ts";
 
 /** The files of the project, apart from the program. */
 const files = ["compose.yaml", ".env.example", "infra", ...stacks.map((stack) => `Pulumi.${stack}.yaml`)];
@@ -26,14 +26,24 @@ export async function makeProject({ registry }: Pick<TestServers, "registry">): 
   if (!existsSync(passphraseFile)) writeFileSync(passphraseFile, randomBytes(24).toString("base64"), { mode: 0o600 });
 }
 
+/** The versions of the application: the demo deploys the first one, and switches staging to the second and back. */
+export const versions = { first: "1.0.0", second: "1.1.0" } as const;
+
+type Version = (typeof versions)[keyof typeof versions];
+
 /** Pushes a release of the application to the registry and writes its document, as a build job does. */
 export async function makeRelease(
   { buildAppRelease }: Pick<TestServers, "buildAppRelease">,
-  version: string,
+  version: Version,
 ): Promise<void> {
   const { image } = await buildAppRelease({ version });
   const release = { version, images: { api: image, web: image } };
-  writeFileSync(join(projectFolder, "release.json"), JSON.stringify(release, undefined, 2));
+  writeFileSync(releaseFile(version), JSON.stringify(release, undefined, 2));
+}
+
+/** Makes a release the one that the next `slipway up` deploys. */
+export function chooseRelease(version: Version): void {
+  cpSync(releaseFile(version), join(projectFolder, "release.json"));
 }
 
 /** The variables that a pipeline of this environment has, and the location of Pulumi's state. */

@@ -3,7 +3,7 @@ import { prepareScript } from "../cli/commands/host-prepare.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { UserError } from "../model/problem.ts";
 import { demoFolder, stacks } from "./paths.ts";
-import { makeProject, makeRelease } from "./project.ts";
+import { chooseRelease, makeProject, makeRelease, versions } from "./project.ts";
 import { say, step } from "./say.ts";
 import { removeServer, startServer } from "./server.ts";
 import { DemoStack } from "./stack.ts";
@@ -17,7 +17,8 @@ export async function setUp(): Promise<TestServer> {
     () =>
       startServer(async (servers, server) => {
         await makeProject(servers);
-        await makeRelease(servers, "1.0.0");
+        for (const version of Object.values(versions)) await makeRelease(servers, version);
+        chooseRelease(versions.first);
         await prepare(server);
         for (const stack of stacks) await initialise(new DemoStack(stack, server));
       }),

@@ -60,6 +60,11 @@ export class DemoStack {
     });
   }
 
+  /** Runs `slipway switch-back`. */
+  async switchBack(): Promise<void> {
+    await mustRun(slipway("switch-back", "--stack", this.name, "--why", "the demo"), this.#options());
+  }
+
   /** The outputs of the stack. */
   async outputs(): Promise<StackOutputs> {
     const text = await mustRun(["pulumi", "stack", "output", "--json", "--stack", this.name], this.#options());

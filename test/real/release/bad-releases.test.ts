@@ -6,7 +6,7 @@ import type { AppRelease } from "../../hosts/servers.ts";
 import { fullSeries } from "../series.ts";
 import { AapertureServer } from "../stack/aaperture-server.ts";
 import { writeSmallApplication } from "../stack/small-stack.ts";
-import { errorsIn, underOpenLoop } from "./open-loop.ts";
+import { errorsIn, underOpenLoop } from "../../hosts/open-loop.ts";
 
 const long = 600_000;
 let opened: AapertureServer;

@@ -1,4 +1,4 @@
-import { messageOf } from "../../../model/problem.ts";
+import { messageOf } from "../../model/problem.ts";
 
 /** Milliseconds from one request to the next, whatever became of the one before. */
 const interval = 50;
