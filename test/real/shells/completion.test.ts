@@ -41,7 +41,7 @@ async function said(words: readonly string[]): Promise<string> {
 
 describe("zsh", () => {
   test.each([
-    ["slipway lo", "slipway lock "],
+    ["slipway loc", "slipway lock "],
     ["slipway lock --up", "slipway lock --update "],
     ["slipway up --stack d", "slipway up --stack dev "],
     ["slipway up --stack=d", "slipway up --stack=dev "],
@@ -56,7 +56,7 @@ describe("zsh", () => {
 
 describe("fish", () => {
   test.each([
-    ["slipway lo", ["lock"]],
+    ["slipway lo", ["lock", "logs"]],
     ["slipway lock --up", ["--update"]],
     ["slipway up --stack d", ["dev"]],
     ["slipway up --stack=d", ["--stack=dev"]],

@@ -42,6 +42,7 @@ export class ReleaseSight {
   async #differences(kind: string): Promise<Difference[]> {
     const view = this.#view();
     const text = view.state.applied(kind)?.text ?? "";
+    if (kind === "images") return await verbOf(kind).differences(readWhole(kind, text).body, view);
     if (kind === "rollout") return await verbOf(kind).differences(readWhole(kind, text).body, view);
     return await verbOf("confirm").differences(readWhole("confirm", text).body, view);
   }

@@ -11,7 +11,7 @@ import { networks } from "../../../../host/verbs/networks.ts";
 import { runVerb } from "../../../../host/verbs/run-verb.ts";
 import { verbOf } from "../../../../host/verbs/table.ts";
 import { ServerView } from "../../../../host/view.ts";
-import { bodySchemas } from "../../../../model/document/bodies.ts";
+import { bodySchemas, type DocumentKind } from "../../../../model/document/bodies.ts";
 import type { DocumentMap } from "../../../../model/document/document.ts";
 import { parseNumber } from "../../../../model/document/number.ts";
 import { writeDocument } from "../../../../model/document/writer.ts";
@@ -98,7 +98,7 @@ export class ReleaseStack {
   async up(release: AppRelease, more: Bringing = {}): Promise<VerbEnd> {
     await this.session.begin();
     try {
-      const plan = await this.plan(release, more);
+      const plan = await this.#planWithImages(release, more);
       const rollout = await this.apply("rollout", plan.rollout.text);
       return rollout.error === "" ? await this.apply("confirm", plan.confirm.text) : rollout;
     } finally {
@@ -108,16 +108,27 @@ export class ReleaseStack {
 
   /** The rollout alone, in the open session. */
   async roll(release: AppRelease, more: Bringing = {}, journaled?: (step: string) => void): Promise<VerbEnd> {
-    return await this.apply("rollout", (await this.plan(release, more)).rollout.text, journaled);
+    return await this.apply("rollout", (await this.#planWithImages(release, more)).rollout.text, journaled);
   }
 
-  async apply(kind: "rollout" | "confirm", text: string, journaled?: (step: string) => void): Promise<VerbEnd> {
+  /** The plan of a release whose images are applied: from them a later run knows what a dead one brought. */
+  async #planWithImages(release: AppRelease, more: Bringing): Promise<ReleaseDocuments> {
+    const plan = await this.#plans.plan(release, await this.sight.observe(), more);
+    const { error } = await this.apply("images", plan.images.text);
+    if (error !== "") throw new Error(error);
+    return releaseDocuments(plan);
+  }
+
+  async apply(
+    kind: "images" | "rollout" | "confirm",
+    text: string,
+    journaled?: (step: string) => void,
+  ): Promise<VerbEnd> {
     const { places, view } = { places: this.places, view: this.view() };
     const own = { action: "apply", places, engine: view.engine, text, say: this.#say } as const;
     const task = { ...own, ...(journaled && { journaled }) };
     try {
-      const answer = await (kind === "rollout" ? runVerb(verbOf(kind), task) : runVerb(verbOf(kind), task));
-      return { answer, error: "" };
+      return { answer: await runVerb<DocumentKind>(verbOf<DocumentKind>(kind), task), error: "" };
     } catch (error) {
       return { answer: undefined, error: messageOf(error) };
     }

@@ -84,12 +84,14 @@ describe("a rollout of a bad release", () => {
 
   it("rejects a release that is held on the server, whatever the plan said (F68)", async () => {
     const { rollout } = await stack.plan({ version: "banned" });
-    const hold = { release: "banned", hash: rollout.hash, by: "ada", why: "not today", since: "2026-01-01T00:00:00Z" };
+    const since = "2026-01-01T00:00:00Z";
+    const hold = { release: "banned", hash: rollout.hash, by: "hand", who: "ada", why: "not today", since };
     stack.view().state.remember("holds", [hold]);
     await stack.session.begin();
     const { error } = await stack.apply("rollout", rollout.text);
     await stack.session.end();
-    expect(error).toMatch(/^release 'banned' is held by ada since .*: not today .*release another version$/);
+    expect(error).toMatch(/^release 'banned' is held by hand \(ada\) since .*: not today \(document/);
+    expect(error).toMatch(/; release another version, or let this one be .* `slipway resume banned`$/);
     expect(await sight.serves()).toBe("1.0.0");
   });
 
