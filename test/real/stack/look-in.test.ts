@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fullSeries } from "../series.ts";
 import { canary, LookedAtStack } from "./looked-at-stack.ts";
 
 const long = 600_000;
@@ -127,7 +128,7 @@ describe("a stack of the user deploy", () => {
     long,
   );
 
-  test(
+  test.runIf(fullSeries)(
     "counts a container that somebody runs as no drift, and ends it with its caller",
     async () => {
       const waits = stack.start(["run", "worker", "--", "sh", "-c", "echo begins; exec sleep 4343"]);
@@ -159,7 +160,7 @@ describe("a stack of the user deploy", () => {
     long,
   );
 
-  test(
+  test.runIf(fullSeries)(
     "F50: lists what a killed run has pulled and nothing needs, removes it when asked, and says what is free then",
     async () => {
       const [old, before] = await Promise.all(["1", "2"].map((version) => stack.imageOf(version)));

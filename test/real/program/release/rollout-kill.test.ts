@@ -36,7 +36,7 @@ const steps = [
   { step: "end", switched: true },
 ];
 
-const sample = steps.filter(({ step }) => ["up ended", "stop workers ended"].includes(step));
+const sample = steps.filter(({ step }) => step === "stop workers ended");
 
 describe("a rollout that is killed", () => {
   it.each(series(steps, sample).map((one, index) => ({ ...one, version: String(index + 1), before: String(index) })))(

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { runChild } from "../../../process/child.ts";
 import { releaseSchema } from "../../../model/stack/release.ts";
 import type { AppRelease } from "../../hosts/servers.ts";
-import { fullSeries } from "../series.ts";
 import { ExampleProject } from "./example-project.ts";
 
 const long = 600_000;
@@ -60,7 +59,7 @@ afterAll(() => project.close());
 const served = async (): Promise<unknown> =>
   JSON.parse(await project.on(`curl -sS --fail --max-time 10 http://${project.server.networkAddress}/version`));
 
-test.runIf(fullSeries)(
+test(
   "B1: a merge request is linted, tested and planned, and neither built nor deployed",
   async () => {
     const { log, output } = await project.expectEnd(project.repository.run("mergeRequest"));
@@ -112,7 +111,7 @@ test("deploys from masked CI variables alone, which no log and no artifact repea
   expect(stdout).toBe("");
 });
 
-test.runIf(fullSeries)(
+test(
   "B5: GitLab's rollback deploys the previous image (B6)",
   async () => {
     const { repository } = project;
@@ -135,7 +134,7 @@ test.runIf(fullSeries)(
   long,
 );
 
-test.runIf(fullSeries)(
+test(
   "B6: the pipeline of a release that is not healthy fails, and the one before goes on serving",
   async () => {
     await project.push(sources({ version: "3.0.0", unhealthy: true }));
