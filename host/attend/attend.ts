@@ -12,7 +12,7 @@ import { observe } from "../observe/observe.ts";
 import { resumeHeld } from "../operator/resume.ts";
 import { OperatorSwitchBack } from "../operator/switch-back.ts";
 import { Presence } from "../session/presence.ts";
-import { clean } from "../retention/cleaning.ts";
+import { clean } from "../retention/clean.ts";
 import { requireRoom } from "../images/room.ts";
 import { PulledImages } from "../images/pulled.ts";
 import { SessionFolder } from "../session/session-folder.ts";

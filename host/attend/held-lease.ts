@@ -2,7 +2,7 @@ import type { Request } from "../../model/session/protocol.ts";
 import { Failure } from "../failure.ts";
 import type { Lock } from "../lock.ts";
 import { openRelease, settleRelease, type ReleaseSession } from "../release/session.ts";
-import { cleanAfterRun } from "../retention/cleaning.ts";
+import { cleanAfterRun } from "../retention/clean.ts";
 import { takeLease } from "../session/lease.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import { lockVerbs } from "../verbs/locks.ts";

@@ -10,7 +10,12 @@ export async function requireRoom(images: readonly string[], layers: Layers, eng
   if (wanted.length === 0) return;
   const listed = await engine.store.list();
   const there = new Set((await Promise.all(listed.map(({ id }) => engine.store.layers(id)))).flat());
-  const { bavail, bsize } = await statfs(await engine.root());
-  const problem = roomForLayers(wanted, there, bavail * bsize);
+  const problem = roomForLayers(wanted, there, await freeBytes(engine));
   if (problem !== undefined) throw new Failure("images", `${problem.what}; ${problem.todo}`);
+}
+
+/** The free bytes where an engine keeps images. */
+export async function freeBytes(engine: Pick<Engine, "root">): Promise<number> {
+  const { bavail, bsize } = await statfs(await engine.root());
+  return bavail * bsize;
 }

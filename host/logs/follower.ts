@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { otherColour, type Colour } from "../../model/colour.ts";
 import type { LogsWish } from "../../model/session/logs.ts";
-import { coloursNow, chosenColour, liveColour } from "../stack/chosen-colour.ts";
+import { chosenColour, liveColour } from "../colours/chosen-colour.ts";
+import { Colours } from "../colours/colours.ts";
 import { stackContainers } from "../stack/stack-containers.ts";
 import type { ServerView } from "../view.ts";
 import type { Logs } from "./logs.ts";
@@ -51,7 +52,7 @@ export class Follower {
     if (this.#wish.colour !== undefined || this.#wish.release !== undefined) return false;
     const live = await liveColour(this.#view);
     if (live === this.#colour || live === undefined) return false;
-    const colours = coloursNow(this.#view);
+    const colours = Colours.now(this.#view);
     const [release = "", before = ""] = [colours?.of(live)?.release, colours?.of(otherColour(live))?.release];
     const after = this.#colour === undefined ? "" : `; before it was ${before} in ${this.#colour}`;
     await this.#logs.say(`${release} in ${live} serves from now on${after}`);

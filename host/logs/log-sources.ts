@@ -1,7 +1,7 @@
 import type { Colour } from "../../model/colour.ts";
 import type { LogsWish } from "../../model/session/logs.ts";
 import { Failure } from "../failure.ts";
-import { chosenColour } from "../stack/chosen-colour.ts";
+import { chosenColour } from "../colours/chosen-colour.ts";
 import { stackContainers, type StackContainer } from "../stack/stack-containers.ts";
 import type { View } from "../view.ts";
 

@@ -6,8 +6,8 @@ import { containersOfProject, type Container } from "../docker/container.ts";
 import { draftsFolder } from "../../model/server-places.ts";
 import { deliveredPaths } from "../delivery/delivery.ts";
 import { Folder } from "../files/folder.ts";
-import { stateJson } from "../release/state-json.ts";
-import { routeFiles } from "../release/routes.ts";
+import { stateJson } from "../colours/state-json.ts";
+import { routeFiles } from "../colours/routes.ts";
 import type { StackState } from "../state/stack-state.ts";
 
 /** Every file, folder and link in a stack's directory that nothing of the stack brought; of a folder only the top. */

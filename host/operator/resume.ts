@@ -1,11 +1,10 @@
 import type { Hold } from "../../model/facts/release.ts";
 import { Failure } from "../failure.ts";
 import type { View } from "../view.ts";
-import { Colours } from "../release/colours.ts";
-import { Holds } from "../release/holds.ts";
-import { writeStateJson } from "../release/state-json.ts";
-import { closingRecord, Records } from "../release/records.ts";
-import { Routes } from "../release/routes.ts";
+import { Colours } from "../colours/colours.ts";
+import { Holds } from "../colours/holds.ts";
+import { writeStateJson } from "../colours/state-json.ts";
+import { closingRecord, Records } from "../records/records.ts";
 
 /** What a person asks for. */
 interface AskedResume {
@@ -17,7 +16,7 @@ interface AskedResume {
 
 /** Removes the hold of a release, so that `up` may deploy it again, and leaves the record of the run that did. */
 export function resumeHeld(view: View, { release, who, why }: AskedResume, run: string): Hold {
-  const { places, state, engine } = view;
+  const { places, state } = view;
   const holds = new Holds(state);
   const resumed = heldRelease(holds.all(), release);
   for (const { hash } of holds.all().filter((hold) => hold.release === resumed.release)) holds.remove(hash);
@@ -25,8 +24,8 @@ export function resumeHeld(view: View, { release, who, why }: AskedResume, run: 
   const said = why === "" ? `resumed by ${who}` : `resumed by ${who}: ${why}`;
   const record = { ...closingRecord(run, view), verdict: "resumed", release: resumed.release } as const;
   new Records(places).append({ ...record, why: `${said}; ${was}` });
-  const place = Colours.placeOf(state);
-  if (place !== undefined) writeStateJson(Colours.read(state, place, new Routes(place, engine).head()), state);
+  const colours = Colours.now(view);
+  if (colours !== undefined) writeStateJson(colours, state);
   return resumed;
 }
 

@@ -5,10 +5,9 @@ import { timeText } from "../../model/time.ts";
 import { Failure } from "../failure.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-import { Colours } from "../release/colours.ts";
-import { Routes } from "../release/routes.ts";
-import { Schemas } from "../state/schemas.ts";
-import { Records } from "../release/records.ts";
+import { Colours } from "../colours/colours.ts";
+import { DatabaseSchemas } from "../state/database-schemas.ts";
+import { Records } from "../records/records.ts";
 import { settledRelease, type ServingRelease } from "../release/settle.ts";
 import { settleWork } from "../release/settle-work.ts";
 import { serveOther } from "../release/switch-back.ts";
@@ -56,21 +55,18 @@ export class OperatorSwitchBack {
 
   /** What is warm may have been verified with a schema that a contract has taken away (F60). */
   #schemaRefusal({ place, live }: ServingRelease): string | undefined {
-    const { state, engine, places } = this.#work;
-    const warm = Colours.read(state, place, new Routes(place, engine).head()).of(otherColour(live));
-    const known = { records: new Records(places).all(), schemas: new Schemas(state).all() };
+    const { state, places } = this.#work;
+    const warm = Colours.at(place, this.#work).of(otherColour(live));
+    const known = { records: new Records(places).all(), schemas: new DatabaseSchemas(state).all() };
     return warm && warmRefusal(warm, known);
   }
 
   /** Keeps the release that was left as `warm` says; `none` would leave nothing to examine. */
   async keep(): Promise<void> {
-    const { state, engine } = this.#work;
-    const place = Colours.placeOf(state);
-    if (place === undefined) return;
-    const colours = Colours.read(state, place, new Routes(place, engine).head());
-    if (colours.live === undefined) return;
+    const colours = Colours.now(this.#work);
+    if (colours?.live === undefined) return;
     const colour = otherColour(colours.live);
-    const policy = state.body("confirm")?.warm === "running" ? "running" : "stopped";
+    const policy = this.#work.state.body("confirm")?.warm === "running" ? "running" : "stopped";
     this.#work.changed();
     await keepWarm({ policy, colour, colours }, this.#work);
   }

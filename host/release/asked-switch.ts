@@ -2,12 +2,11 @@ import { z } from "zod";
 import { holdSchema, type RunRecord } from "../../model/facts/release.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { View } from "../view.ts";
-import { Colours, type ColourEntry } from "./colours.ts";
-import { Holds } from "./holds.ts";
-import { restoreDocuments } from "./kept-documents.ts";
-import { writeStateJson } from "./state-json.ts";
-import { closingRecord, emptyRecord, Records } from "./records.ts";
-import { Routes } from "./routes.ts";
+import { Colours, type ColourEntry } from "../colours/colours.ts";
+import { Holds } from "../colours/holds.ts";
+import { restoreDocuments } from "../colours/kept-documents.ts";
+import { writeStateJson } from "../colours/state-json.ts";
+import { closingRecord, emptyRecord, Records } from "../records/records.ts";
 
 /** A switch back that a person asked for, with the hold of the release that is left. */
 const askedSchema = z.object({ run: z.string(), hold: holdSchema });
@@ -26,11 +25,11 @@ export function forgetSwitchBack(state: StackState): void {
 }
 
 /** Ends a switch back whose traffic has moved, with hold, documents and record, and forgets any other. */
-export function settleSwitchBack({ places, state, engine }: View): void {
+export function settleSwitchBack(view: View): void {
+  const { places, state } = view;
   const asked = state.memory(memory, askedSchema);
-  const place = Colours.placeOf(state);
   if (asked === undefined) return;
-  const colours = place && Colours.read(state, place, new Routes(place, engine).head());
+  const colours = Colours.now(view);
   const entry = colours?.live && colours.of(colours.live);
   if (colours?.live !== undefined && entry !== undefined && entry.hash !== asked.hold.hash) {
     new Holds(state).add(asked.hold);

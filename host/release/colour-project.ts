@@ -9,7 +9,7 @@ import { staleMounts } from "../project/mounts.ts";
 import { Project } from "../project/project.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, snapshotOf } from "./colour.ts";
+import { colourPlace, snapshotOf } from "../colours/colour.ts";
 import { passGate } from "../checks/gate.ts";
 import { CheckFailure } from "../checks/check-failure.ts";
 import { checksOf } from "../checks/checks.ts";

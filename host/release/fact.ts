@@ -3,11 +3,10 @@ import { wayBack } from "../../model/facts/going-back.ts";
 import { isWhole, type ColourFact, type ReleaseFact, type RunRecord } from "../../model/facts/release.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import type { View } from "../view.ts";
-import { Colours } from "./colours.ts";
-import { Holds } from "./holds.ts";
-import { Schemas } from "../state/schemas.ts";
-import { Records } from "./records.ts";
-import { Routes } from "./routes.ts";
+import { Colours } from "../colours/colours.ts";
+import { Holds } from "../colours/holds.ts";
+import { DatabaseSchemas } from "../state/database-schemas.ts";
+import { Records } from "../records/records.ts";
 
 /** Records that an observation tells. */
 const usual = 20;
@@ -18,7 +17,7 @@ export async function releaseFact(
   { records: asked }: Pick<ObservationScope, "records"> = {},
 ): Promise<ReleaseFact | undefined> {
   const { records, damage } = new Records(view.places).read();
-  const colours = coloursOf(view);
+  const colours = Colours.now(view);
   if (colours === undefined && records.length === 0) return undefined;
   const holds = new Holds(view.state);
   const verified = records.findLast((record) => isWhole(record) && holds.of(record.hash) === undefined);
@@ -29,7 +28,7 @@ export async function releaseFact(
     ...(verified !== undefined && { verified }),
     records: told,
     damage,
-    schemas: new Schemas(view.state).all(),
+    schemas: new DatabaseSchemas(view.state).all(),
     missingImages: asked === undefined ? [] : await missingImages(told, view),
   };
 }
@@ -42,12 +41,12 @@ async function missingImages(records: readonly RunRecord[], { engine }: View): P
 
 /** The colour that serves, and how to go back from it, for a verb's answer. */
 export function liveAnswer(view: View): LiveAnswer {
-  const colours = coloursOf(view);
+  const colours = Colours.now(view);
   const live = colours?.live;
   if (colours === undefined || live === undefined) return {};
   const { release, commit, since, verified } = colourFact(live, colours, view);
   const { records } = new Records(view.places).read();
-  const [holds, schemas] = [new Holds(view.state).all(), new Schemas(view.state).all()];
+  const [holds, schemas] = [new Holds(view.state).all(), new DatabaseSchemas(view.state).all()];
   const facts = allColours.map((colour) => colourFact(colour, colours, view));
   const goBack = wayBack({ colours: facts, holds, records, schemas });
   return { live: { colour: live, release, commit, since, verified }, ...(goBack !== undefined && { goBack }) };
@@ -59,11 +58,6 @@ type LiveAnswer = Readonly<
     goBack: ReturnType<typeof wayBack>;
   }>
 >;
-
-function coloursOf(view: View): Colours | undefined {
-  const place = Colours.placeOf(view.state);
-  return place && Colours.read(view.state, place, new Routes(place, view.engine).head());
-}
 
 function colourFact(colour: Colour, colours: Colours | undefined, view: View): ColourFact {
   const entry = colours?.of(colour);

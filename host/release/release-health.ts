@@ -4,13 +4,12 @@ import { containersOfProject, replicasOf } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { unhealthyInProject, type PlacedUnhealthyService } from "../project/project-health.ts";
 import type { View } from "../view.ts";
-import { answeringServices, once } from "../checks/answers.ts";
+import { answeringServices, once } from "../checks/answering-services.ts";
 import type { CheckedService } from "../checks/checks.ts";
-import { colourPlace, type ReleasePlace } from "./colour.ts";
-import { Colours } from "./colours.ts";
+import { colourPlace, type ReleasePlace } from "../colours/colour.ts";
+import { Colours } from "../colours/colours.ts";
 import { passGate } from "../checks/gate.ts";
-import { findLive } from "./live.ts";
-import { Routes } from "./routes.ts";
+import { findLive } from "../colours/live.ts";
 import { failureOf, type CheckFailure } from "../checks/check-failure.ts";
 import { askEntryPoint, entryPointInterval, type ServedRelease } from "../checks/watch.ts";
 
@@ -24,7 +23,7 @@ export async function unhealthyInRelease(
   signal: AbortSignal,
 ): Promise<PlacedUnhealthyService[]> {
   const { engine } = view;
-  const colours = Colours.read(view.state, place, new Routes(place, engine).head());
+  const colours = Colours.at(place, view);
   const live = await findLive(colours, view);
   const { release, checks } = (live && colours.of(live)) ?? {};
   if (live === undefined || release === undefined || checks === undefined) {

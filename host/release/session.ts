@@ -4,14 +4,13 @@ import { timeText } from "../../model/time.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-import { attemptOf } from "./attempt.ts";
-import { Colours } from "./colours.ts";
-import { keepDocuments } from "./kept-documents.ts";
-import { Schemas } from "../state/schemas.ts";
-import { stateJson, writeStateJson } from "./state-json.ts";
-import { failedVerbs, journalOf, uncleanEnds } from "./phases.ts";
-import { closingRecord, emptyRecord, Records } from "./records.ts";
-import { Routes } from "./routes.ts";
+import { attemptOf } from "../records/attempt.ts";
+import { Colours } from "../colours/colours.ts";
+import { keepDocuments } from "../colours/kept-documents.ts";
+import { DatabaseSchemas } from "../state/database-schemas.ts";
+import { stateJson, writeStateJson } from "../colours/state-json.ts";
+import { failedVerbs, journalOf, uncleanEnds } from "../records/phases.ts";
+import { closingRecord, emptyRecord, Records } from "../records/records.ts";
 import { settledRelease, settleEarlier, settleWorkers, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
 import { settleWork } from "./settle-work.ts";
@@ -29,7 +28,7 @@ export async function openRelease(view: View, { folder, say }: ReleaseSession): 
   await settleEarlier(view, say);
   const about = folder.about();
   if (about === undefined) return;
-  const database = { before: new Schemas(view.state).now, after: "" };
+  const database = { before: new DatabaseSchemas(view.state).now, after: "" };
   const record = { ...emptyRecord, ...about, database, time: timeText(new Date()), verdict: "begun" } as const;
   new Records(view.places).append(record);
 }
@@ -51,13 +50,13 @@ export async function settleRelease(view: View, { folder, say, shortfall }: Rele
 }
 
 /** Keeps the documents of the release that serves, and writes what the colours are for the team's own scripts. */
-function settleMemory({ state, engine }: View, say: ReleaseSession["say"]): void {
-  const place = Colours.placeOf(state);
-  if (place === undefined) return;
-  const colours = Colours.read(state, place, new Routes(place, engine).head());
+function settleMemory(view: View, say: ReleaseSession["say"]): void {
+  const { state } = view;
+  const colours = Colours.now(view);
+  if (colours === undefined) return;
   keepDocuments(colours, state);
   const why = writeStateJson(colours, state);
-  if (why !== undefined) say("release", `'${place.directory}/${stateJson}' could not be written: ${why}`);
+  if (why !== undefined) say("release", `'${colours.place.directory}/${stateJson}' could not be written: ${why}`);
 }
 
 /** Settles what a restart of the server, or a killed attending process, left of a release. */

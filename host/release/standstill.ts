@@ -8,10 +8,10 @@ import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { endContainers } from "../project/end-containers.ts";
 import { ended, step, type Work } from "../work.ts";
-import { colourPlace, type ReleasePlace } from "./colour.ts";
-import { Colours } from "./colours.ts";
-import { newGeneration } from "./generation.ts";
-import { routesText, type Routes, type RoutesHead } from "./routes.ts";
+import { colourPlace, type ReleasePlace } from "../colours/colour.ts";
+import { Colours } from "../colours/colours.ts";
+import { newGeneration } from "../colours/generation.ts";
+import { routesText, type Routes, type RoutesHead } from "../colours/routes.ts";
 import { followSeconds } from "./switch.ts";
 
 /** The phase of a run in which no release answers. */

@@ -4,10 +4,10 @@ import { proxyName } from "../../model/proxy.ts";
 import { Failure } from "../failure.ts";
 import { Project } from "../project/project.ts";
 import { step, type Work } from "../work.ts";
-import type { ReleasePlace } from "./colour.ts";
+import type { ReleasePlace } from "../colours/colour.ts";
 import { findProxy, proxyProject } from "../checks/proxy.ts";
-import { newGeneration } from "./generation.ts";
-import { routesText, type Routes } from "./routes.ts";
+import { newGeneration } from "../colours/generation.ts";
+import { routesText, type Routes } from "../colours/routes.ts";
 
 /** Seconds for the proxy to answer for new routes. */
 export const followSeconds = 20;

@@ -4,9 +4,9 @@ import { Project } from "../project/project.ts";
 import { removeUnused } from "../network/unused.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, snapshotOf, type ReleasePlace } from "./colour.ts";
-import { Colours } from "./colours.ts";
-import { Routes } from "./routes.ts";
+import { colourPlace, snapshotOf, type ReleasePlace } from "../colours/colour.ts";
+import { Colours } from "../colours/colours.ts";
+import { Routes } from "../colours/routes.ts";
 
 /** Takes a colour down: its containers, its networks, and the files that were written for it. */
 export async function takeDown(place: ReleasePlace, colour: Colour, work: Work): Promise<void> {

@@ -7,8 +7,8 @@ import { isFinished } from "../checks/job.ts";
 import { endContainers } from "../project/end-containers.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, type ReleasePlace } from "./colour.ts";
-import type { ColourEntry, Colours } from "./colours.ts";
+import { colourPlace, type ReleasePlace } from "../colours/colour.ts";
+import type { ColourEntry, Colours } from "../colours/colours.ts";
 import { takeDown } from "./take-down.ts";
 import { isOf, workersOf } from "./workers.ts";
 

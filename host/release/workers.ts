@@ -9,9 +9,8 @@ import type { AwaitedService } from "../health/wait.ts";
 import { endContainers } from "../project/end-containers.ts";
 import { Project } from "../project/project.ts";
 import { step, type Work } from "../work.ts";
-import { colourPlace, type ReleasePlace } from "./colour.ts";
-import { Colours } from "./colours.ts";
-import { Routes } from "./routes.ts";
+import { colourPlace, type ReleasePlace } from "../colours/colour.ts";
+import { Colours } from "../colours/colours.ts";
 
 type Services = Checks["services"];
 
@@ -98,8 +97,7 @@ export class Workers {
   }
 
   get #colours(): Colours {
-    const { state, engine } = this.#work;
-    return Colours.read(state, this.#place, new Routes(this.#place, engine).head());
+    return Colours.at(this.#place, this.#work);
   }
 
   #note(colour: Colour, workers: "due" | undefined): void {

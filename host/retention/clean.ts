@@ -1,103 +1,58 @@
-import { statfs } from "node:fs/promises";
-import { colours as allColours, type Colour } from "../../model/colour.ts";
-import { imageVerdicts, type ImageVerdict } from "../../model/facts/retention.ts";
 import { messageOf } from "../../model/problem.ts";
 import type { CleanReport } from "../../model/session/clean.ts";
-import { removeProgram, unusedPrograms } from "../session/program.ts";
-import { containersOfProject, type Container } from "../docker/container.ts";
-import { Engine } from "../docker/engine.ts";
-import type { ListedImage } from "../docker/image-store.ts";
-import { colourPlace } from "../release/colour.ts";
-import type { Colours } from "../release/colours.ts";
-import { settleWork } from "../release/settle-work.ts";
-import { takeDown } from "../release/take-down.ts";
-import { coloursNow } from "../stack/chosen-colour.ts";
-import type { ServerView, View } from "../view.ts";
+import { Failure } from "../failure.ts";
+import { takeLease } from "../session/lease.ts";
+import { lockVerbs } from "../verbs/locks.ts";
+import type { ServerView } from "../view.ts";
 import type { Work } from "../work.ts";
-import { keepRule, retentionFacts } from "./facts.ts";
-import { pinsOf } from "../images/pins.ts";
-import { PulledImages } from "../images/pulled.ts";
+import { findUnneeded, removeUnneeded, reportOf } from "./unneeded.ts";
 
-/** Finds what nothing needs any more of a stack. */
-export async function findUnneeded(view: View): Promise<Unneeded> {
-  return await Engine.during("clean", async () => {
-    const listed = await view.engine.store.list();
-    const verdicts = imageVerdicts(await retentionFacts(view, listed), keepRule(view.state));
-    return { listed, verdicts, left: await leftColours(view), free: await freeBytes(view) };
-  });
+/** Seconds to wait for a run, and then for verbs, that came before it. */
+const leaseSeconds = 300;
+
+interface Cleaning {
+  readonly remove: boolean;
+  /** Who cleans, for others that wait for the lease. */
+  readonly holder: string;
+  readonly say: Work["say"];
+  readonly signal: AbortSignal;
 }
 
-/** What nothing needs of a stack, and all that decides about it. */
-interface Unneeded {
-  readonly listed: readonly ListedImage[];
-  readonly verdicts: readonly ImageVerdict[];
-  readonly left: readonly LeftColour[];
-  /** Free bytes where the engine keeps images. */
-  readonly free: number;
-}
-
-/** The report about it; `failed` is told where something was to be removed. */
-export async function reportOf(found: Unneeded, view: View, failed: readonly string[] = []): Promise<CleanReport> {
-  const told = (keep: boolean): CleanReport["removed"] =>
-    found.verdicts
-      .filter((one) => one.keep === keep)
-      .map(({ image, why }) => ({ references: [...image.references], size: image.size, why }));
-  return {
-    removed: told(false),
-    kept: told(true),
-    containers: found.left.flatMap(({ containers }) => containers.map(({ name }) => name)),
-    programs: unusedPrograms(view.places),
-    failed: [...failed],
-    before: found.free,
-    after: await freeBytes(view),
-  };
-}
-
-/** Removes what nothing needs. One thing that cannot be removed keeps nothing else. The caller holds the lease. */
-export async function removeUnneeded(found: Unneeded, view: ServerView, say: Work["say"]): Promise<string[]> {
-  const failed: string[] = [];
-  const trying = async (what: string, act: () => Promise<void> | void): Promise<void> => {
-    try {
-      await act();
-    } catch (error) {
-      failed.push(`${what}: ${messageOf(error)}`);
-    }
-  };
-  for (const { colour, colours } of found.left)
-    await trying(colour, () => takeDown(colours.place, colour, settleWork(view, say, "-")));
-  const gone = new Set<string>();
-  for (const { image } of found.verdicts.filter(({ keep }) => !keep)) {
-    await trying(image.references[0] ?? image.id, async () => {
-      const pins = pinsOf(found.listed.find(({ id }) => id === image.id) ?? { tags: [] }, view.places.stack);
-      for (const name of [...pins, ...image.references]) await view.engine.store.untag(name);
-      image.references.forEach((one) => gone.add(one));
-    });
+/** Finds what nothing needs any more of a stack; removes it under the lease, so that no run brings it meanwhile. */
+export async function clean(view: ServerView, cleaning: Cleaning): Promise<CleanReport> {
+  if (!cleaning.remove) return await reportOf(await findUnneeded(view), view);
+  const { holder, say, signal } = cleaning;
+  using _lease = await takeLease(view.places, { seconds: leaseSeconds, holder, say, signal });
+  using verbs = await lockVerbs(view.places, { seconds: leaseSeconds, signal });
+  if (verbs === undefined) {
+    const what = `a verb is still running after ${leaseSeconds} s`;
+    throw new Failure("clean", `${what}; look at ${view.places.state}/stacks/*/journal, then run it again`);
   }
-  if (gone.size > 0) await trying("pulled", () => new PulledImages(view.places).forget(gone));
-  for (const { path } of unusedPrograms(view.places)) await trying(path, () => removeProgram(view.places, path));
-  return failed;
+  view.changed();
+  const found = await findUnneeded(view);
+  const report = await reportOf(found, view);
+  const failed = await removeUnneeded(found, view, say);
+  view.changed();
+  const { after } = await reportOf(found, view);
+  return { ...report, failed, after };
 }
 
-interface LeftColour {
-  readonly colour: Colour;
-  readonly colours: Colours;
-  readonly containers: readonly Container[];
-}
-
-/** Colours with containers that neither serve nor are kept: what a run left that was killed. */
-async function leftColours(view: View): Promise<LeftColour[]> {
-  const colours = coloursNow(view);
-  if (colours?.live === undefined) return [];
-  const all = await view.containers();
-  return allColours.flatMap((colour) => {
-    const { state } = colours.of(colour) ?? {};
-    if (state === "live" || state === "warm") return [];
-    const containers = containersOfProject(all, colourPlace(colours.place, colour).project);
-    return containers.length === 0 ? [] : [{ colour, colours, containers }];
-  });
-}
-
-async function freeBytes({ engine }: Pick<View, "engine">): Promise<number> {
-  const { bavail, bsize } = await statfs(await engine.root());
-  return bavail * bsize;
+/**
+ * Removes the images that no release needs, at the end of a run that went well and still holds the lease, so that disks
+ * do not fill. It fails no run.
+ */
+export async function cleanAfterRun(view: ServerView, say: Work["say"]): Promise<void> {
+  try {
+    if (!view.state.hasApplied("images")) return; // the stack was removed, and keeps all images
+    const found = await findUnneeded(view);
+    const images = found.verdicts.filter(({ keep }) => !keep);
+    if (images.length === 0) return;
+    const failed = await removeUnneeded(found, view, say);
+    const size = images.reduce((sum, { image }) => sum + image.size, 0);
+    const what = `${images.length} image${images.length === 1 ? "" : "s"} of earlier releases`;
+    say("images", `removed ${what}, ${Math.round(size / 1024 ** 2)} MB, since nothing needs them`);
+    failed.forEach((why) => say("images", `could not be removed: ${why}`));
+  } catch (error) {
+    say("images", `did not look for images that nothing needs: ${messageOf(error)}`);
+  }
 }

@@ -1,15 +1,15 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { usualKeep, withoutTag, type KeepRule, type RetentionFacts } from "../../model/facts/retention.ts";
 import { stackOfFile } from "../../model/server-places.ts";
 import type { ListedImage } from "../docker/image-store.ts";
-import { stackPlaces, type Places } from "../places.ts";
-import { Records } from "../release/records.ts";
+import { isPin } from "../images/pins.ts";
+import { PulledImages } from "../images/pulled.ts";
+import { stackPlaces, type StackPlaces } from "../places.ts";
+import { Records } from "../records/records.ts";
 import { adoptionOf } from "../state/adoption-memory.ts";
 import { StackState } from "../state/stack-state.ts";
 import type { View } from "../view.ts";
-import { readdirSync } from "node:fs";
-import { isPin } from "../images/pins.ts";
-import { PulledImages } from "../images/pulled.ts";
 
 /** The rule that a stack was deployed with. */
 export function keepRule(state: StackState): KeepRule {
@@ -48,28 +48,25 @@ function keptByAdoption(state: StackState): string[] {
   return containers.flatMap(({ description }) => [description.Image, withoutTag(description.Config.Image)]);
 }
 
-function otherStacks(places: Places & { readonly stack: string }) {
+function otherStacks(places: StackPlaces): StackPlaces[] {
   return namesIn(join(places.state, "stacks"))
     .filter((name) => stackOfFile(name) !== places.stack)
     .map((name) => stackPlaces(places, stackOfFile(name)));
 }
 
 /** What another stack needs: deployed, to go back to its last releases, or to an adopted project. */
-function neededBy(places: ReturnType<typeof stackPlaces>): string[] {
+function neededBy(places: StackPlaces): string[] {
   const state = new StackState(places);
   const releases = verifiedOf(places).slice(0, Math.max(keepRule(state).releases, 2));
   return [...declaredBy(state), ...keptByAdoption(state), ...releases.flatMap(({ images }) => images)];
 }
 
-function verifiedOf(places: Parameters<typeof recordsOf>[0]): RetentionFacts["verified"] {
-  return recordsOf(places)
+function verifiedOf(places: StackPlaces): RetentionFacts["verified"] {
+  return new Records(places)
+    .all()
     .filter(({ verdict }) => verdict === "verified")
     .map(({ release, images }) => ({ release, images: Object.values(images).map(withoutTag) }))
     .reverse();
-}
-
-function recordsOf(places: ConstructorParameters<typeof Records>[0]) {
-  return new Records(places).all();
 }
 
 function namesIn(folder: string): string[] {

@@ -2,11 +2,10 @@ import type { Body } from "../../model/document/bodies.ts";
 import { otherColour, type Colour } from "../../model/colour.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { Failure } from "../failure.ts";
-import { Colours, type ColourEntry } from "../release/colours.ts";
+import { Colours, type ColourEntry } from "../colours/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
-import { findLive } from "../release/live.ts";
-import { Records, verifiedRecord } from "../release/records.ts";
-import { Routes } from "../release/routes.ts";
+import { findLive } from "../colours/live.ts";
+import { Records, verifiedRecord } from "../records/records.ts";
 import { keepWarm, warmDifferences } from "../release/warm.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
@@ -51,7 +50,7 @@ interface ServedNow {
 }
 
 async function servedNow(body: Body<"confirm">, view: View): Promise<ServedNow> {
-  const colours = Colours.read(view.state, body, new Routes(body, view.engine).head());
+  const colours = Colours.at(body, view);
   const live = await findLive(colours, view);
   return { colours, live, entry: live && colours.of(live) };
 }

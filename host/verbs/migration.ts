@@ -10,8 +10,8 @@ import { sumOf } from "../files/read.ts";
 import { awaitEnd } from "../health/end.ts";
 import { releaseFiles } from "../project/files.ts";
 import { Project } from "../project/project.ts";
-import { Schemas } from "../state/schemas.ts";
-import { Records } from "../release/records.ts";
+import { DatabaseSchemas } from "../state/database-schemas.ts";
+import { Records } from "../records/records.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -102,7 +102,7 @@ class MigrationRun {
 
   /** An image that migrated before has led to no other schema now. */
   #noteSchema(): void {
-    const schemas = new Schemas(this.#work.state);
+    const schemas = new DatabaseSchemas(this.#work.state);
     const { image, schema } = this.#body;
     const isNew = !remembered(this.#work).some((done) => done.image === image && !isDeepStrictEqual(done, this.#done));
     if (schema !== undefined) schemas.noteNamed(this.#body, this.#work);

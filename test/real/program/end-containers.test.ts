@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { endContainers } from "../../../host/project/end-containers.ts";
-import { journalOf, phasesOf, uncleanEnds } from "../../../host/release/phases.ts";
+import { journalOf, phasesOf, uncleanEnds } from "../../../host/records/phases.ts";
 import { noteStep } from "../../../host/state/journal.ts";
 import { testServer } from "../../host/verbs/server.ts";
 import { base } from "../../hosts/image/images.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failedVerbs, journalOf, phasesOf } from "../../../host/release/phases.ts";
+import { failedVerbs, journalOf, phasesOf } from "../../../host/records/phases.ts";
 
 function journal(...lines: readonly (readonly [seconds: number, verb: string, step: string])[]) {
   const texts = lines.map(([seconds, verb, step]) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Holds } from "../../../host/release/holds.ts";
+import { Holds } from "../../../host/colours/holds.ts";
 import { testServer } from "../verbs/server.ts";
 
 const hold = {

@@ -3,10 +3,11 @@ import { colours as allColours, otherColour, type Colour } from "../../model/col
 import { formatNumber } from "../../model/document/number.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
+import type { View } from "../view.ts";
 import type { ReleasePlace } from "./colour.ts";
 import { readGeneration } from "./generation.ts";
 import { writeStateJson } from "./state-json.ts";
-import type { RoutesHead } from "./routes.ts";
+import { Routes, type RoutesHead } from "./routes.ts";
 
 const entrySchema = z.object({
   /** `starting` comes up, or was left by a run that died; `warm` served before, and can be switched back to. */
@@ -69,6 +70,17 @@ export class Colours {
     const colours = new Colours(place, state, entries);
     if (head !== undefined) colours.#follow(head);
     return colours;
+  }
+
+  /** Reads what is true now: the memory, corrected by the routes in place. */
+  static at(place: ReleasePlace, { state, engine }: Pick<View, "state" | "engine">): Colours {
+    return Colours.read(state, place, new Routes(place, engine).head());
+  }
+
+  /** The same for a stack whose release may be anywhere; undefined if it has none. */
+  static now(view: Pick<View, "state" | "engine">): Colours | undefined {
+    const place = Colours.placeOf(view.state);
+    return place && Colours.at(place, view);
   }
 
   /** The colour that serves, as far as this memory knows. */

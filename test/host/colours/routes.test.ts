@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { newGeneration, readGeneration } from "../../../host/release/generation.ts";
-import { Routes, routesText } from "../../../host/release/routes.ts";
+import { newGeneration, readGeneration } from "../../../host/colours/generation.ts";
+import { Routes, routesText } from "../../../host/colours/routes.ts";
 import { testServer } from "../verbs/server.ts";
 
 const template = Buffer.from("# colour: <colour>, release: 1.0.0, generation: <generation>\nhttp: { a: <colour> }\n");

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
-import { Colours, type ColourEntry } from "../../../host/release/colours.ts";
-import type { RoutesHead } from "../../../host/release/routes.ts";
+import { Colours, type ColourEntry } from "../../../host/colours/colours.ts";
+import type { RoutesHead } from "../../../host/colours/routes.ts";
 import { documentHash, writeDocument } from "../../../model/document/writer.ts";
 import { testServer } from "../verbs/server.ts";
 

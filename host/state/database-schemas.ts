@@ -13,7 +13,7 @@ const most = 200;
 type SaidSchema = Pick<Body<"rollout">, "release" | "schema" | "contract">;
 
 /** The schemas to which releases led the databases of a stack. The last one is that of now: going back changes none. */
-export class Schemas {
+export class DatabaseSchemas {
   readonly #state: StackState;
 
   constructor(state: StackState) {

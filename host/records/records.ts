@@ -5,7 +5,7 @@ import { sumOf } from "../files/read.ts";
 import { appendStateLine, readStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 import type { View } from "../view.ts";
-import { Schemas } from "../state/schemas.ts";
+import { DatabaseSchemas } from "../state/database-schemas.ts";
 import { journalOf, phasesOf } from "./phases.ts";
 import { trafficOf } from "./traffic.ts";
 
@@ -40,7 +40,7 @@ export function verifiedRecord(verified: Verified, view: RecordView): RunRecord 
 export function closingRecord(run: string, { places, state }: RecordView): Omit<RunRecord, "verdict"> {
   const { holder, job, database } = new Records(places).begun(run) ?? emptyRecord;
   const phases = phasesOf(journalOf(state, run));
-  const schemas = { before: database.before, after: new Schemas(state).now };
+  const schemas = { before: database.before, after: new DatabaseSchemas(state).now };
   const traffic = trafficOf(state, run);
   const known = { holder, job, phases, database: schemas, ...(traffic !== undefined && { traffic }) };
   return { ...emptyRecord, run, time: timeText(new Date()), ...known };

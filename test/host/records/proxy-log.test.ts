@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorAnswers } from "../../../host/release/proxy-log.ts";
+import { errorAnswers } from "../../../host/records/proxy-log.ts";
 
 const from = new Date("2026-12-01T01:00:00.000Z");
 const to = new Date("2026-12-01T01:00:05.000Z");

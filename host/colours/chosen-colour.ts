@@ -1,9 +1,8 @@
 import { colours as allColours, type Colour } from "../../model/colour.ts";
 import { Failure } from "../failure.ts";
 import type { View } from "../view.ts";
-import { Colours } from "../release/colours.ts";
-import { findLive } from "../release/live.ts";
-import { Routes } from "../release/routes.ts";
+import { Colours } from "./colours.ts";
+import { findLive } from "./live.ts";
 
 /** The colour that somebody wants to look at. */
 export interface ColourWish {
@@ -12,21 +11,15 @@ export interface ColourWish {
   readonly release?: string | undefined;
 }
 
-/** What each colour of a stack is; undefined where it has no release. */
-export function coloursNow(view: View): Colours | undefined {
-  const place = Colours.placeOf(view.state);
-  return place && Colours.read(view.state, place, new Routes(place, view.engine).head());
-}
-
 /** The colour that serves; undefined where none does, or the stack has no release. */
 export async function liveColour(view: View): Promise<Colour | undefined> {
-  const colours = coloursNow(view);
+  const colours = Colours.now(view);
   return colours === undefined ? undefined : await findLive(colours, view);
 }
 
 /** The colour of a wish, which is the one that serves if nothing else is asked; undefined where there is none. */
 export async function chosenColour({ colour, release }: ColourWish, view: View): Promise<Colour | undefined> {
-  const colours = coloursNow(view);
+  const colours = Colours.now(view);
   if (colour === undefined && release === undefined) return await liveColour(view);
   if (colours === undefined) throw new Failure("release", "the stack has no release; leave out --release and --colour");
   const known = allColours.flatMap((one) => {
