@@ -64,4 +64,5 @@ export const live = preview
       .all([environment.live, environment.data])
       .apply(([found]) => requireHealth(observed, plan).then(() => found));
 export const { goBack, data, subnets } = environment;
-export const documents = documentsOutput(plan);
+// It holds no secret. But only slipway reads it, and Pulumi prints a secret as one word, not as a hundred lines.
+export const documents = pulumi.secret(documentsOutput(plan));

@@ -63,13 +63,19 @@ function stackNames(folder: string): string[] {
  * nothing is merged.
  */
 export function readStackFiles(files: ProjectFiles, stack: string): StackConfig {
-  const { stacks } = files;
+  requireStackFile(files, stack);
   const { file, name } = stackFile(files, stack);
-  if (!existsSync(file)) {
-    const todo = stacks.length === 0 ? "make one with `slipway new`" : `use one of ${stacks.join(", ")}`;
-    throw configurationError({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
-  }
   return configOf(files, parseFile(file, name, stackSchema).config ?? {});
+}
+
+/** Requires a stack's file: without one, its name is probably mistyped. */
+export function requireStackFile(files: ProjectFiles, stack: string): void {
+  const { file, name } = stackFile(files, stack);
+  if (existsSync(file)) return;
+  const { stacks } = files;
+  const make = `make the file with \`slipway new --stack ${stack}\``;
+  const todo = stacks.length === 0 ? make : `use one of ${stacks.join(", ")}, or ${make}`;
+  throw configurationError({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
 }
 
 /** Reads the keys of a stack that is not asked for; undefined if its file has problems. */

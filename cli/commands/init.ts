@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readProjectFiles } from "../../config/stack-files.ts";
+import { readProjectFiles, requireStackFile } from "../../config/stack-files.ts";
 import { UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
@@ -19,13 +19,14 @@ export const init = command(declared.init, initialise);
 
 /** Makes the stack and its fingerprint key, unless they are there. */
 export async function initialise(given: Call): Promise<Answer> {
-  const { project } = readProjectFiles(given.folder); // before tools are installed for nothing
+  const files = readProjectFiles(given.folder); // before tools are installed for nothing
   await ensureTools(deployTools, log);
   const call = { ...given, environment: toolEnvironment(given.environment) };
   const stack = await stackName(call);
+  requireStackFile(files, stack);
   const named = { ...call, stack: call.stack ?? stack };
   const madeStack = await makeStack(named);
-  const key = (await readStackConfig(named))[`${project}:${keyName}`];
+  const key = (await readStackConfig(named))[`${files.project}:${keyName}`];
   if (key?.secret === false) throw notSecret(stack);
   if (key === undefined) await makeKey(named);
   const lines = [

@@ -48,6 +48,21 @@ describe.each([
   });
 });
 
+describe("a requirement that names the file with its case", () => {
+  const shown = entries("requirements.md").flatMap(({ number, text }) => {
+    const [, file] = /Shown in `([^`]+)`\.$/.exec(text) ?? [];
+    return file === undefined ? [] : [{ number, file }];
+  });
+
+  it("is there", () => expect(shown.length).toBeGreaterThan(20));
+
+  it.each(shown)("$number begins a title in $file", ({ number, file }) => {
+    const source = readFileSync(join(checkout, file), "utf8");
+    const begins = new RegExp(`\\b(?:describe|it|test)\\b[^"\`]*\\(\\s*["\`]${number}: `);
+    expect(source).toMatch(begins);
+  });
+});
+
 describe("a number in a test file", () => {
   test.each([
     ["in parentheses", 'test("is gone (A5, F45)", run);', ["A5", "F45"]],

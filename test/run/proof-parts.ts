@@ -39,6 +39,7 @@ const up = [
   "test/real/stack/jobs",
   "test/real/stack/look-in",
   "test/real/stack/operate",
+  "test/real/stack/motovaultpro",
 ];
 const release = ["test/real/release/migration", "test/real/program/release"];
 // Twelve kinds, five of each, with a deployment for each one.

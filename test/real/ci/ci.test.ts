@@ -68,7 +68,7 @@ describe("A11: a push to main, with the five variables that the CI needs and tho
   });
 
   test(
-    "builds main's code, deploys it to staging, and to production when a person starts that (A1, A2, A4, A7, A12)",
+    "A12: builds main's code, deploys it to staging, and to production when a person starts that (A1, A2, A4, A7)",
     async () => {
       const pushed = await expectEnd(project.run("push", alone));
       project.deployed("deploy:staging", "staging", 1001);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import { recordSchema, type RunRecord } from "../../../model/facts/release.ts";
 import { releaseSchema } from "../../../model/stack/release.ts";
 import { mustRun } from "../../../toolchain/must-run.ts";
 import type { AppRelease } from "../../hosts/servers.ts";
@@ -72,15 +72,32 @@ test(
   long,
 );
 
+/** The record that the last run left on the server. */
+async function lastRecord(): Promise<RunRecord> {
+  const records = "/var/lib/slipway/stacks/api-gateway@staging/records";
+  const line = await project.on(`tail --lines 1 ${records} | cut -d ' ' -f 3-`);
+  return recordSchema.parse(JSON.parse(line));
+}
+
 test("E1: the pipeline validates, builds, prepares, switches and verifies, in this order", async () => {
   const stages = ["check:registry", "build", "release", "deploy:staging"];
   const ended = [...pushed.matchAll(/^(\S+) +finished in/gm)].map(([, job = ""]) => job);
   expect(ended.filter((job) => stages.includes(job))).toEqual(stages);
-  const record = await project.on("tail --lines 1 /var/lib/slipway/stacks/api-gateway@staging/records");
-  const [, phases = "{}"] = /"phases":(\{[^}]*\})/.exec(record) ?? [];
   const parts = ["images", "migration", "prepare", "gate", "switch", "watch"];
-  const done = Object.keys(z.record(z.string(), z.number()).parse(JSON.parse(phases)));
+  const done = Object.keys((await lastRecord()).phases);
   expect(done.filter((phase) => parts.includes(phase))).toEqual(parts);
+});
+
+test("C2: the record has the digests, the schema before and after, who deployed, when, and the pipeline", async () => {
+  const { verdict, images, database, holder, job, time } = await lastRecord();
+  expect(verdict).toBe("verified");
+  expect(Object.keys(images).sort()).toEqual(["gateway", "postgres", "slipway-proxy"]);
+  for (const image of Object.values(images)) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+  expect(database.before).toBe("");
+  expect(database.after).not.toBe("");
+  expect(holder).not.toBe("");
+  expect(job).toMatch(/^https?:\/\//);
+  expect(Date.parse(time)).toBeGreaterThan(Date.parse("2026-01-01"));
 });
 
 test("D3: the migration has run to its end in a container of its own, before the application", async () => {

@@ -1,6 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkout } from "../../../toolchain/paths.ts";
+import { ensureTools } from "../../../toolchain/toolchain.ts";
+import { gitlabCiLocal } from "../../../toolchain/tools/gitlab-ci-local.ts";
+import { rsync } from "../../../toolchain/tools/rsync.ts";
 import { imageLockText, type LockedImage } from "../../../model/stack/images/lock.ts";
 import { GitlabStub } from "../../cli/gitlab/gitlab-stub.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
@@ -45,6 +48,7 @@ export class ExampleProject {
   }
 
   static async open(example: Example): Promise<ExampleProject> {
+    await ensureTools([gitlabCiLocal, rsync], (line) => void process.stderr.write(`${line}\n`));
     const folder = openRunFolder();
     const started = await startServers(2);
     const [server, builder] = started.servers;

@@ -36,13 +36,24 @@ async function slipway(...words: readonly string[]): Promise<string> {
   return stdout + stderr;
 }
 
-describe("slipway on the server itself, as a user who reaches root by slipway-root alone (E14)", () => {
+describe("E14: slipway on the server itself, as a user who reaches root by slipway-root alone", () => {
   test(
     "deploys without SSH and without a key, and changes nothing the second time",
     async () => {
       await slipway("up", "--yes");
       expect(await version()).toContain("1.0.0");
       expect(await slipway("up", "--yes")).not.toMatch(/created|updated|replaced|deleted/);
+    },
+    long,
+  );
+
+  test.runIf(fullSeries)(
+    "shows logs, and runs commands in containers that are there and in new ones",
+    async () => {
+      expect(await slipway("logs", "postgres")).toContain("database system is ready to accept connections");
+      expect(await slipway("exec", "postgres", "--", "psql", "--version")).toMatch(/^psql \(PostgreSQL\) 17/m);
+      expect(await slipway("run", "postgres", "--", "psql", "--version")).toMatch(/^psql \(PostgreSQL\) 17/m);
+      expect(await on("docker ps --all --quiet --filter name=-run-")).toBe("");
     },
     long,
   );

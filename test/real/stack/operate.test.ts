@@ -81,7 +81,7 @@ async function underLoad(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe("an operator at night", () => {
-  test("sees what runs, and the command that goes back (D9, E5)", async () => {
+  test("D9: sees what runs, with its commit, and the command that goes back (E5)", async () => {
     const { code, stdout, stderr } = await slipway("status");
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/serves +1\.1\.0 \(bbbbbbbbbbbb\) in green since /);
@@ -93,7 +93,7 @@ describe("an operator at night", () => {
   });
 
   test(
-    "switches back without a failed request, and the release that is left is held (E5, C6)",
+    "E5: switches back without a failed request, and the release that is left is held (C6)",
     async () => {
       let ended: Ended | undefined;
       const answers = await underLoad(async () => (ended = await slipway("switch-back", "--why", "orders fail")));
@@ -109,13 +109,19 @@ describe("an operator at night", () => {
       });
       expect(held).toMatchObject([{ release: "1.1.0", by: "hand", why: "orders fail" }]);
       expect(runs[0]).toEqual({ verdict: "switched back", release: "1.0.0" });
-      expect(JSON.parse(await opened.on(`cat ${directory}/state.json`))).toMatchObject({
-        ...{ active_stack: "blue", inactive_stack: "green", rollback_available: false },
-        last_deployment_commit: commits["1.0.0"],
-      });
     },
     long,
   );
+
+  test("E6: reads in state.json which colour serves; what somebody writes there changes nothing", async () => {
+    const file = `${directory}/state.json`;
+    expect(JSON.parse(await opened.on(`cat ${file}`))).toMatchObject({
+      ...{ active_stack: "blue", inactive_stack: "green", rollback_available: false },
+      ...{ last_deployment: expect.stringMatching(/^2\d{3}-/) as unknown, last_deployment_commit: commits["1.0.0"] },
+    });
+    await opened.on(`sed -i 's/blue/violet/' ${file}`);
+    expect((await statusJson()).serves).toMatchObject({ release: "1.0.0", colour: "blue" });
+  });
 
   test(
     "finds that drift is silent and that `up` without a release document changes nothing then",
@@ -158,7 +164,7 @@ describe("an operator at night", () => {
   );
 
   test(
-    "deploys an earlier release again from its record alone (B5, C2, C6)",
+    "C6: deploys an earlier release again from its record alone (B5, C2)",
     async () => {
       const { code, stdout, stderr } = await slipway("rollback", "--to", "1.0.0", "--yes");
       expect(code, stdout + stderr).toBe(0);

@@ -78,6 +78,13 @@ test("init replaces no key: a second one changes nothing, and reports that", asy
   expect(stackFile(workspace)).toBe(before);
 });
 
+test("init makes no stack of a mistyped name, and tells which there are", async () => {
+  const workspace = clone();
+  const { exitCode, stderr } = await init(workspace, ["--stack", "stagign"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("--stack: has no file Pulumi.stagign.yaml, got 'stagign'; use one of staging, or make the");
+});
+
 test("rejects an unencrypted key in the configuration, and leaves it", async () => {
   const workspace = clone();
   workspace.write("Pulumi.staging.yaml", "config:\n  trial:fingerprintKey: " + "a".repeat(44) + "\n");
