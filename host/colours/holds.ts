@@ -3,6 +3,7 @@ import { holdSchema, type Hold } from "../../model/facts/release.ts";
 import type { StackState } from "../state/stack-state.ts";
 
 const memory = "holds";
+const schema = z.array(holdSchema);
 
 /** The releases of a stack that plan and `up` refuse, the newest at the end. */
 export class Holds {
@@ -13,7 +14,13 @@ export class Holds {
   }
 
   all(): readonly Hold[] {
-    return this.#state.memory(memory, z.array(holdSchema)) ?? [];
+    return this.#state.memory(memory, schema) ?? [];
+  }
+
+  /** What is wrong with what was remembered, in words for people: a release that was held is not refused then. */
+  damage(): readonly string[] {
+    if (!this.#state.isDamaged(memory, schema)) return [];
+    return ["it cannot be read which releases are held, so none is refused; the next hold begins a new list"];
   }
 
   /** The hold of a rollout document, by its hash. */

@@ -27,7 +27,7 @@ export async function releaseFact(
     holds: holds.all(),
     ...(verified !== undefined && { verified }),
     records: told,
-    damage,
+    damage: [...damage, ...holds.damage()],
     schemas: new DatabaseSchemas(view.state).all(),
     missingImages: asked === undefined ? [] : await missingImages(told, view),
   };

@@ -95,6 +95,12 @@ export class StackState {
     return text === undefined ? undefined : schema.safeParse(parseJson(text)).data;
   }
 
+  /** Tells data under a name that cannot be read, or not by this version. */
+  isDamaged(name: string, schema: z.ZodType): boolean {
+    const text = readStateFile(join(this.#folder, "memory", `${fileNameOf(name)}.json`));
+    return text !== undefined && !schema.safeParse(parseJson(text)).success;
+  }
+
   /** The data that verbs keep under any name, as far as it has this form. */
   allMemory<Data>(schema: z.ZodType<Data>): Data[] {
     const folder = join(this.#folder, "memory");

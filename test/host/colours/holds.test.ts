@@ -26,4 +26,15 @@ describe("holds", () => {
     holds.add({ ...hold, by: "ada", why: "she said so" });
     expect(holds.all()).toEqual([hold]);
   });
+
+  it("say that they are damaged: nothing tells then that a release was held (F95)", () => {
+    const { state } = testServer().work("rollout");
+    const holds = new Holds(state);
+    expect(holds.damage()).toEqual([]);
+    holds.add(hold);
+    expect(holds.damage()).toEqual([]);
+    state.remember("holds", [{ ...hold, who: 7 }]);
+    expect(holds.all()).toEqual([]);
+    expect(holds.damage()).toEqual([expect.stringMatching(/^it cannot be read which releases are held/)]);
+  });
 });
