@@ -91,7 +91,7 @@ test("E1: the pipeline validates, builds, prepares, switches and verifies, in th
 test("C2: the record has the digests, the schema before and after, who deployed, when, and the pipeline", async () => {
   const { verdict, images, database, holder, job, time } = await lastRecord();
   expect(verdict).toBe("verified");
-  expect(Object.keys(images).sort()).toEqual(["gateway", "postgres", "slipway-proxy"]);
+  expect(Object.keys(images).sort()).toEqual(["gateway", "migrate", "postgres", "slipway-proxy"]);
   for (const image of Object.values(images)) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
   expect(database.before).toBe("");
   expect(database.after).not.toBe("");
