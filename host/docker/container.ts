@@ -59,6 +59,7 @@ export const inspectionSchema = z.object({
     Entrypoint: z.array(z.string()).nullish(),
     Labels: z.record(z.string(), z.string()).nullish(),
     Healthcheck: z.unknown().optional(),
+    StopTimeout: z.number().nullish(),
   }),
   HostConfig: z.looseObject({
     Memory: z.number().default(0),
@@ -176,6 +177,11 @@ export function isOfItsProject(container: Container, names: ReadonlyMap<string, 
 /** Tells whether a container has not ended: it runs, or is paused, or the engine is about to start it again. */
 export function isUp({ state }: Pick<Container, "state">): boolean {
   return state === "running" || state === "restarting" || state === "paused";
+}
+
+/** Seconds that a container has to end after it is told to: what its service declares, or the engine's default. */
+export function graceOf({ inspection }: Pick<Container, "inspection">): number {
+  return inspection.Config.StopTimeout ?? 10;
 }
 
 /** Tells whether Docker chose the name of a volume, which only one container has. */

@@ -56,6 +56,24 @@ async function listeningIn({ path, protocol }: SocketTable): Promise<ListeningSo
   return found;
 }
 
+/** ESTABLISHED; and CLOSE_WAIT, in which a caller has sent everything and still waits for the answer. */
+const inUse: readonly string[] = ["01", "08"];
+
+/** How many TCP connections from some addresses a container has, whose first process is `pid`; 0 once it has ended. */
+export async function openConnections(pid: number, from: ReadonlySet<string>): Promise<number> {
+  const counts = await Promise.all(["tcp", "tcp6"].map((name) => connectionsIn(`/proc/${pid}/net/${name}`, from)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function connectionsIn(path: string, from: ReadonlySet<string>): Promise<number> {
+  let count = 0;
+  for await (const line of linesOf(path)) {
+    const [, , remote = "", state = ""] = line.trim().split(/ +/);
+    if (inUse.includes(state) && from.has(addressOf(remote.replace(/:.*/, "")))) count += 1;
+  }
+  return count;
+}
+
 /** The lines of a file, read piece by piece as far as they are asked for. Where there is no IPv6 there is no list. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   const file = await openList(path);

@@ -7,6 +7,7 @@ import { step, withSignal, type Work } from "../work.ts";
 import { checksOf } from "../checks/checks.ts";
 import { ColourProject, requireMemory } from "./colour-project.ts";
 import { Colours } from "../colours/colours.ts";
+import { drain } from "./drain.ts";
 import { heldAdvice, heldText, type Hold } from "../../model/facts/release.ts";
 import { Holds } from "../colours/holds.ts";
 import { findLive } from "../colours/live.ts";
@@ -226,7 +227,9 @@ export class Rollout {
   async #keep(colour: Colour): Promise<void> {
     await step(this.#work, "retire", async () => {
       const other = otherColour(colour);
-      if (this.#colours.of(other)?.state !== "warm") await takeDown(this.#body, other, this.#work);
+      if (this.#colours.of(other)?.state === "warm") return;
+      await drain(this.#body, other, this.#work);
+      await takeDown(this.#body, other, this.#work);
     });
     await new ColourProject(this.#body, colour, this.#work).remember();
     const confirmed = this.#work.state.body("confirm")?.rollout;

@@ -12,6 +12,7 @@ import { inProof } from "../checks/proof.ts";
 import { newGeneration } from "../colours/generation.ts";
 import { Holds } from "../colours/holds.ts";
 import { Routes } from "../colours/routes.ts";
+import { drain } from "./drain.ts";
 import { renewed, standstillOf, stopColour } from "./standstill.ts";
 import { followSeconds } from "./switch.ts";
 import { takeDown } from "./take-down.ts";
@@ -35,7 +36,9 @@ const shortDeadline = 5;
  */
 export async function switchBack(place: ReleasePlace, from: Colour, work: Work): Promise<SwitchBack> {
   const switched = await serveOther(place, from, work);
-  if (switched.back !== undefined) await takeDown(place, from, work);
+  if (switched.back === undefined) return switched;
+  await drain(place, from, work);
+  await takeDown(place, from, work);
   return switched;
 }
 

@@ -9,6 +9,7 @@ import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 import { colourPlace, type ReleasePlace } from "../colours/colour.ts";
 import type { ColourEntry, Colours } from "../colours/colours.ts";
+import { drain } from "./drain.ts";
 import { takeDown } from "./take-down.ts";
 import { isOf, workersOf } from "./workers.ts";
 
@@ -40,6 +41,7 @@ export async function keepWarm(
 ): Promise<void> {
   const entry = colours.of(colour);
   if (entry?.state !== "warm") return;
+  if (policy !== "running") await drain(colours.place, colour, work);
   if (policy === "none") {
     await takeDown(colours.place, colour, work);
     return;

@@ -1,10 +1,10 @@
 import { createSocket } from "node:dgram";
-import { createServer } from "node:net";
+import { createServer, type ServerOpts } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** Listens on a free port of an address until the test ends. */
-export async function listenOn(address: string, port = 0): Promise<number> {
-  const server = createServer();
+export async function listenOn(address: string, port = 0, options: ServerOpts = {}): Promise<number> {
+  const server = createServer(options);
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(port, address, resolve));
   const at = server.address();

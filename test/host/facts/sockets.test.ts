@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { listeningSockets } from "../../../host/facts/sockets.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { listeningSockets, openConnections } from "../../../host/facts/sockets.ts";
 import { listenOn } from "./socket.ts";
 
 const heading = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
@@ -89,5 +89,37 @@ describe("the sockets that listen on a server", () => {
 
   it("are none where the kernel has no IPv6", async () => {
     expect(await listeningSockets([{ path: "/proc/net/none", protocol: "tcp" }])).toEqual([]);
+  });
+});
+
+describe("the connections that a container has from some addresses", () => {
+  /** Connects from an address of the loopback interface. */
+  async function connectFrom(localAddress: string, port: number) {
+    const socket = connect({ port, host: "127.0.0.1", localAddress });
+    onTestFinished(() => void socket.destroy());
+    await new Promise((resolve) => socket.once("connect", resolve));
+    return socket;
+  }
+
+  it("are those that these addresses opened, over IPv4 and to a service that listens for IPv6 as well", async () => {
+    const ports = [await listenOn("127.0.0.1"), await listenOn("::")];
+    for (const port of [...ports, ...ports]) await connectFrom("127.0.7.1", port);
+    await connectFrom("127.0.7.2", ports[0] ?? 0);
+    expect(await openConnections(process.pid, new Set(["127.0.7.1"]))).toBe(4);
+    expect(await openConnections(process.pid, new Set(["127.0.7.1", "127.0.7.2"]))).toBe(5);
+    expect(await openConnections(process.pid, new Set(["127.0.7.3"]))).toBe(0);
+  });
+
+  it("count while the caller has sent everything and waits for its answer, and not once it has gone", async () => {
+    const socket = await connectFrom("127.0.7.4", await listenOn("127.0.0.1", 0, { allowHalfOpen: true }));
+    const count = (): Promise<number> => openConnections(process.pid, new Set(["127.0.7.4"]));
+    await new Promise<void>((resolve) => socket.end(resolve));
+    expect(await count()).toBe(1);
+    socket.resetAndDestroy();
+    await vi.waitFor(async () => expect(await count()).toBe(0));
+  });
+
+  it("are none once the container has ended", async () => {
+    expect(await openConnections(2 ** 30, new Set(["127.0.0.1"]))).toBe(0);
   });
 });

@@ -42,6 +42,8 @@ export interface AppRelease {
   /** The time for which it answers new requests after SIGTERM; running requests are always completed. */
   readonly drain?: string;
   readonly ignoreTerm?: boolean;
+  /** Makes it exit at once on SIGTERM, whatever it has in hand. */
+  readonly exitAtTerm?: boolean;
   /** A table that it reads: `/` returns its number of rows, and the release is unhealthy without it. */
   readonly table?: string;
   readonly migrations?: readonly Migration[];

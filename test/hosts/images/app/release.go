@@ -25,6 +25,7 @@ type release struct {
 	FlapEvery   duration    `json:"flapEvery"`
 	Drain       duration    `json:"drain"`
 	IgnoreTerm  bool        `json:"ignoreTerm"`
+	ExitAtTerm  bool        `json:"exitAtTerm"`
 	Table       string      `json:"table"`
 	Migrations  []migration `json:"migrations"`
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// releaseHeader names the release in each answer, as the application itself knows it.
+const releaseHeader = "X-App-Release"
+
 // routes returns the pages of the service. /env, /file, /call, /memory and /crash exist only for tests.
 func (s *service) routes() http.Handler {
 	pages := http.NewServeMux()
@@ -18,6 +21,9 @@ func (s *service) routes() http.Handler {
 	pages.HandleFunc("GET /health", s.health)
 	pages.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, s.release.Reports) })
 	pages.HandleFunc("GET /slow", slow)
+	pages.HandleFunc("POST /upload", upload)
+	pages.HandleFunc("GET /events", s.events)
+	pages.HandleFunc("GET /socket", s.socket)
 	pages.HandleFunc("GET /env", environment)
 	pages.HandleFunc("GET /file", file)
 	pages.HandleFunc("GET /call", call)
@@ -26,6 +32,7 @@ func (s *service) routes() http.Handler {
 	pages.HandleFunc("POST /crash", func(http.ResponseWriter, *http.Request) { log.Fatal("crashes on request") })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
+		w.Header().Set(releaseHeader, s.release.Reports)
 		time.Sleep(time.Duration(s.release.Latency))
 		failAfter := time.Duration(s.release.FailAfter)
 		switch {

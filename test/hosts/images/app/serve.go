@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -23,6 +24,10 @@ type service struct {
 	started  time.Time
 	draining atomic.Bool
 	requests atomic.Int64
+	// closing is closed when the service drains.
+	closing chan struct{}
+	// sockets are the open WebSockets, which the HTTP server does not know any more.
+	sockets sync.WaitGroup
 }
 
 func serve() error {
@@ -46,7 +51,7 @@ func serve() error {
 	if err := greet(r.Version); err != nil {
 		return err
 	}
-	s := &service{release: r, database: newDatabase(), started: time.Now()}
+	s := &service{release: r, database: newDatabase(), started: time.Now(), closing: make(chan struct{})}
 	listens := port()
 	if r.Port != 0 {
 		listens = strconv.Itoa(r.Port)
@@ -55,7 +60,7 @@ func serve() error {
 }
 
 // listen serves until SIGTERM. Then health fails at once, new requests are answered for the drain time, and running
-// requests are completed.
+// requests are completed. WebSockets and event streams are closed at once.
 func (s *service) listen(server *http.Server) error {
 	signals := make(chan os.Signal, 1)
 	if s.release.IgnoreTerm {
@@ -71,12 +76,21 @@ func (s *service) listen(server *http.Server) error {
 		return err
 	case <-signals:
 	}
+	if s.release.ExitAtTerm {
+		log.Printf("release %s exits with whatever it has in hand, as it was built to", s.release.Version)
+		return nil
+	}
 	s.draining.Store(true)
+	close(s.closing)
 	log.Printf("release %s drains", s.release.Version)
 	time.Sleep(time.Duration(s.release.Drain))
 	limit, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return server.Shutdown(limit)
+	if err := server.Shutdown(limit); err != nil {
+		return err
+	}
+	s.sockets.Wait()
+	return nil
 }
 
 // healthy returns the reason why the service is unhealthy, or nil.
