@@ -1,7 +1,7 @@
 import type { Checks } from "./checks.ts";
 
 /** Good answers in a row that prove a release which served before; it needs no minimum time. */
-const proof = { answers: 3, seconds: 0, interval: 0.2 };
+const proof = { answers: 3, seconds: 0, interval: 0.1 };
 
 /** The services of a release that is proved again. `deadline` caps the deadline of each. */
 export function inProof(services: Checks["services"], deadline = Infinity): Checks["services"] {
