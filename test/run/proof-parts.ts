@@ -55,6 +55,7 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   release: { tests: release },
   "release-deploy": { tests: release, user: "deploy" },
   "bad-releases": { tests: badReleases },
+  switches: { tests: ["test/real/switches", "test/real/program/release/rollout-kill"] },
   "kills-first": killsFirst,
   "kills-first-deploy": { ...killsFirst, user: "deploy" },
   "kills-changed": killsChanged,

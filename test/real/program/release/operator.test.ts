@@ -7,6 +7,7 @@ import { OperatorSwitchBack } from "../../../../host/operator/switch-back.ts";
 import { readDocument } from "../../../../model/document/reader.ts";
 import { writeDocument } from "../../../../model/document/writer.ts";
 import type { SwitchedBack } from "../../../../model/session/protocol.ts";
+import { switchBackByHand } from "./operator-run.ts";
 import type { ReleaseSight } from "./release-sight.ts";
 import { ReleaseStack } from "./release-stack.ts";
 
@@ -25,17 +26,8 @@ beforeAll(async () => {
   return opened.close;
 });
 
-/** What a run does that a person starts to switch back. */
-async function switchBack(): Promise<SwitchedBack> {
-  const run = await stack.session.begin();
-  try {
-    const operator = new OperatorSwitchBack(stack.view(), () => undefined, run);
-    const switched = await operator.switch(asked);
-    await operator.keep();
-    return switched;
-  } finally {
-    await stack.session.end();
-  }
+function switchBack(): Promise<SwitchedBack> {
+  return switchBackByHand(stack, asked);
 }
 
 async function resume(release?: string): Promise<string> {

@@ -18,11 +18,15 @@ import { at, tcp } from "../../../model/stack/port.ts";
 export interface Bringing {
   /** What differs in the worker alone. */
   readonly worker?: Partial<AppRelease>;
+  /** What differs in web alone. */
+  readonly web?: Partial<AppRelease>;
   readonly rollout?: Partial<RolloutSettings>;
   /** When the worker starts. @default after the switch, since it has no port */
   readonly start?: ServiceSettings["start"];
   /** Seconds that a service may take to become ready. @default 8 */
   readonly boot?: number;
+  /** The `stop_grace_period` of api and web, such as "20s". */
+  readonly grace?: string;
 }
 
 /** The settings of a switch in tests: short, so that nothing waits without need. */
@@ -57,11 +61,12 @@ export class ReleasePlans {
   async plan(release: AppRelease, observation: Observation, more: Bringing = {}): Promise<HostPlan> {
     const { directory, project, ports } = this.#places;
     const image = await this.#image(release);
-    const worker = more.worker === undefined ? image : await this.#image({ ...release, ...more.worker });
-    const wanted = deployment(services, settingsOf(more), {
+    const web = await this.#image({ ...release, ...more.web });
+    const worker = await this.#image({ ...release, ...more.worker });
+    const wanted = deployment(servicesOf(more), settingsOf(more), {
       ...{ stack: "shop/staging", directory, project },
       ports: { api: at(ports.api), web: at(ports.web) },
-      release: { version: release.version, commit: "abcdef0", images: { api: image, web: image, worker } },
+      release: { version: release.version, commit: "abcdef0", images: { api: image, web, worker } },
       proxy: { image: imageId(recipeTag(traefik)), memory: undefined },
       rollout: { ...quick, ...more.rollout },
       networks: { range: ownRange, subnets: {} },
@@ -96,11 +101,14 @@ export class ReleasePlans {
 const port = tcp(8080);
 
 /** Two share a container port, one has two replicas, one has no port. */
-const services = [
-  service("api", { image: undefined, ports: [port], fields: { deploy: { replicas: 2 } } }),
-  service("web", { image: undefined, ports: [port] }),
-  service("worker", { image: undefined }),
-];
+function servicesOf({ grace }: Bringing) {
+  const end = grace === undefined ? {} : { stop_grace_period: grace };
+  return [
+    service("api", { image: undefined, ports: [port], fields: { deploy: { replicas: 2 }, ...end } }),
+    service("web", { image: undefined, ports: [port], fields: end }),
+    service("worker", { image: undefined }),
+  ];
+}
 
 function settingsOf({ boot = 8, start }: Bringing): Record<string, Partial<ServiceSettings>> {
   const common = { release: true, boot };

@@ -2,6 +2,7 @@ import { releaseFact } from "../../../../host/release/fact.ts";
 import { verbOf } from "../../../../host/verbs/table.ts";
 import { readWhole } from "../../../../host/verbs/whole-document.ts";
 import type { ServerView } from "../../../../host/view.ts";
+import { otherColour, type Colour } from "../../../../model/colour.ts";
 import { formatNumber } from "../../../../model/document/number.ts";
 import type { AppliedFact, Difference, Observation } from "../../../../model/facts/observation.ts";
 import type { ReleaseFact } from "../../../../model/facts/release.ts";
@@ -66,6 +67,13 @@ export class ReleaseSight {
     return colours.map(({ colour, state, release, verified }) =>
       [colour, state, release, verified ? "verified" : ""].join(" ").trim(),
     );
+  }
+
+  /** The colour that serves, and the other one. */
+  async servingAndWarm(): Promise<Readonly<Record<"live" | "warm", Colour>>> {
+    const live = (await this.fact()).colours.find(({ state }) => state === "live")?.colour;
+    if (live === undefined) throw new Error("nothing serves");
+    return { live, warm: otherColour(live) };
   }
 
   /** In short: the closing records as `run-1 verified 1.0.0`. */

@@ -1,6 +1,6 @@
 import { releaseDocuments } from "../../../model/plan/parts-of-plan.ts";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Engine } from "../../../../host/docker/engine.ts";
@@ -18,6 +18,7 @@ import { writeDocument } from "../../../../model/document/writer.ts";
 import type { ReleaseDocuments } from "../../../../model/plan/plan.ts";
 import { app, traefik } from "../../../hosts/image/images.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
+import type { Targets } from "../../../hosts/load/requests.ts";
 import { freePort } from "../../../hosts/port.ts";
 import type { AppRelease } from "../../../hosts/registry/app-release.ts";
 import { observed } from "../../../model/facts/observed.ts";
@@ -85,6 +86,12 @@ export class ReleaseStack {
     return this.#where.project;
   }
 
+  /** The addresses of the published services. */
+  get targets(): Targets {
+    const { api, web } = this.#where.ports;
+    return { api: `http://127.0.0.1:${api}`, web: `http://127.0.0.1:${web}` };
+  }
+
   view(): ServerView {
     return new ServerView(this.places, this.engine);
   }
@@ -95,11 +102,11 @@ export class ReleaseStack {
   }
 
   /** A whole run that brings a release and confirms it. */
-  async up(release: AppRelease, more: Bringing = {}): Promise<VerbEnd> {
+  async up(release: AppRelease, more: Bringing = {}, journaled?: (step: string) => void): Promise<VerbEnd> {
     await this.session.begin();
     try {
       const plan = await this.#planWithImages(release, more);
-      const rollout = await this.apply("rollout", plan.rollout.text);
+      const rollout = await this.apply("rollout", plan.rollout.text, journaled);
       return rollout.error === "" ? await this.apply("confirm", plan.confirm.text) : rollout;
     } finally {
       await this.session.end();
@@ -161,7 +168,16 @@ export class ReleaseStack {
   }
 
   routes(): string {
-    return readFileSync(join(this.directory, "slipway-proxy/dynamic/routes.yaml"), "utf8");
+    return readFileSync(this.#routes, "utf8");
+  }
+
+  /** When the routes in place were written, in milliseconds of the clock. */
+  routesWritten(): number {
+    return statSync(this.#routes).mtimeMs;
+  }
+
+  get #routes(): string {
+    return join(this.directory, "slipway-proxy/dynamic/routes.yaml");
   }
 
   /** Every file and folder in the stack's directory, without slipway's own folder for drafts. */
