@@ -72,3 +72,27 @@ export function phaseLines(runs: readonly ReadonlyMap<string, number>[], median:
     return `  until ${name.padEnd(40)} ${decimal(seconds).padStart(6)} s`;
   });
 }
+
+/** The stages of MotoVaultPro's pipeline (E1): the moment that ends each, and its seconds in the guide of that team. */
+const guide = [
+  { stage: "validate", until: "images: begin", seconds: 5 },
+  { stage: "prepare", until: "rollout: the gate is passed", seconds: 30 },
+  { stage: "switch", until: "rollout: the proxy follows", seconds: 3 },
+  { stage: "verify", until: "the command ends", seconds: 30 },
+] as const;
+
+/** The median seconds of each of those stages over several runs, as lines beside the guide. */
+export function stageLines(runs: readonly ReadonlyMap<string, number>[], median: (of: number[]) => number): string[] {
+  return guide.map(({ stage, until, seconds: guided }, index) => {
+    const before = guide[index - 1]?.until;
+    const seconds = median(runs.map((run) => secondsUntil(run, until) - (before ? secondsUntil(run, before) : 0)));
+    return `  ${stage.padEnd(8)} ${decimal(seconds).padStart(6)} s, guide ${String(guided).padStart(2)} s`;
+  });
+}
+
+/** Seconds from the begin of a run to a moment of it. */
+function secondsUntil(run: ReadonlyMap<string, number>, moment: string): number {
+  const names = [...run.keys()];
+  if (!names.includes(moment)) throw new Error(`the run has no moment '${moment}'`);
+  return [...run.values()].slice(0, names.indexOf(moment) + 1).reduce((sum, seconds) => sum + seconds, 0);
+}

@@ -5,7 +5,7 @@ import type { Bench } from "./bench.ts";
 import { Control } from "./control.ts";
 import { figureLine } from "./figure.ts";
 import { decimal, median, secondsOf } from "./measure.ts";
-import { Phases, phaseLines } from "./phases.ts";
+import { Phases, phaseLines, stageLines } from "./phases.ts";
 import { port, SmallApp } from "./small-app.ts";
 
 /** Rounds of each measurement, ours and the control in turn. */
@@ -51,6 +51,7 @@ export async function benchRelease(bench: Bench): Promise<void> {
   say(figureLine({ name: "release, first answer", ...answer, windows: gate, bound: 2 }));
   say(beside(command, median(bare)));
   say(["release, phases:", ...phaseLines(phases, median)].join("\n"));
+  say(["release, stages beside MotoVaultPro's guide:", ...stageLines(phases, median)].join("\n"));
   await app.stack.succeed("destroy", "staging", ours);
   await plain.stop();
 }

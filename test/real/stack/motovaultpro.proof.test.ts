@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { median } from "../../../bench/measure.ts";
+import { Phases, stageLines } from "../../../bench/phases.ts";
 import { underOpenLoop } from "../../hosts/open-loop.ts";
 import type { AppRelease } from "../../hosts/servers.ts";
 import { AapertureServer } from "./aaperture-server.ts";
@@ -121,7 +123,12 @@ describe("MotoVaultPro, blue-green on one server", () => {
   test(
     "E3: the switch takes less than five seconds and loses no request",
     async () => {
-      const [{ exitCode, output }, seen] = await underOpenLoop(url(), () => bring("3.0.0"));
+      await write("3.0.0");
+      const moments = new Phases();
+      const up = () => opened.aaperture.run("up", "staging", opened.server);
+      const [{ exitCode, output }, seen] = await underOpenLoop(url(), up);
+      const stages = stageLines([await moments.end(opened.server, "aaperture/staging")], median);
+      process.stdout.write(`  the stages of the release beside its guide (E1):\n  ${stages.join("\n  ")}\n`);
       expect(exitCode, output).toBe(0);
       expect(seen.errors).toEqual({});
       expect(Object.keys(seen.releases).sort()).toEqual(["2.0.0", "3.0.0"]);
