@@ -20,26 +20,31 @@ import { newAttempt, newRun } from "./remote/run.ts";
 import { observationsOf, openSessions, type Observations } from "./remote/session.ts";
 
 const say = (line: string): void => void pulumi.log.info(printableLines(line));
+const show = (line: string): void => void pulumi.log.info(line, undefined, undefined, true);
 const warn = (line: string): void => void pulumi.log.warn(printableLines(line));
 const preview = pulumi.runtime.isDryRun();
 const files = planFiles(process.env);
 files.writeProblems();
 
 const name = `${pulumi.getProject()}/${pulumi.getStack()}`;
-const connections = EarlyConnections.ofProcess({ stack: name, environment: process.env, say });
-const loaded = await loadDeployment({ found: (servers) => connections.begin(servers) });
+const connections = EarlyConnections.ofProcess({ stack: name, environment: process.env, say, show });
+const { waits } = connections;
+const loaded = await waits.during("reads the configuration", () =>
+  loadDeployment({ found: (servers) => connections.begin(servers) }),
+);
 const { stack, values, plain, notes, source } = loaded;
 say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(stack.registries, process.env);
 const layersOf = async (images: readonly string[], platform: string) => {
   const { imageLayers } = await import("./registry/image-layers.ts"); // most runs change no image
-  return await imageLayers({ images, platform, logins, environment: process.env });
+  const asked = { images, platform, logins, environment: process.env };
+  return await waits.during("waits for the registries", () => imageLayers(asked));
 };
 const run = newRun(stack.name, process.env, new Date());
 
 const observed = await observe(stack, { connections, required: !preview, warn });
 files.writeDrift(stack, observationsOf(observed));
-const outputs = await lastOutputs(stack.name, observationsOf(observed));
+const outputs = await waits.during("reads the last outputs", () => lastOutputs(stack.name, observationsOf(observed)));
 const planFrom = (observations: Observations) => {
   const hosts = hostFacts(observations, outputs);
   return files.requireSavedPlan(planDeployment(loaded, { hosts, newAttempt }));
@@ -62,7 +67,7 @@ export const live = preview
   ? environment.live
   : pulumi
       .all([environment.live, environment.data])
-      .apply(([found]) => requireHealth(observed, plan).then(() => found));
+      .apply(([found]) => requireHealth(observed, plan, say).then(() => found));
 export const { goBack, data, subnets } = environment;
 // It holds no secret. But only slipway reads it, and Pulumi prints a secret as one word, not as a hundred lines.
 export const documents = pulumi.secret(documentsOutput(plan));

@@ -7,6 +7,7 @@ import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { connect } from "../remote/connect.ts";
 import { problemOf } from "../remote/observe.ts";
 import { log } from "./output.ts";
+import { waits } from "./waits.ts";
 
 /** A stack by its files, with the server on which a hand-made project runs. */
 export interface AdoptingStack {
@@ -41,7 +42,7 @@ export async function observeHandMade(
   environment: NodeJS.ProcessEnv,
 ): Promise<Observation> {
   try {
-    const client = await connect({ connection: host.connection, stack: stack.name, environment, say: log });
+    const client = await connect({ connection: host.connection, stack: stack.name, environment, say: log, waits });
     try {
       return await client.observe({ ...observationScope(stack, host), handMade: "all" });
     } finally {

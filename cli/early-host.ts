@@ -7,6 +7,7 @@ import { earlyProgram } from "../toolchain/early/bundle.ts";
 import type { Call } from "./commands/command.ts";
 import { runsOurProgram } from "./own-program.ts";
 import { shortStackName } from "./stack-name.ts";
+import { waits } from "./waits.ts";
 
 const plugin = "language-nodejs";
 
@@ -50,7 +51,7 @@ export class EarlyHost {
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     if (this.#child.connected) this.#child.disconnect();
     const late = setTimeout(() => this.#child.kill("SIGKILL"), endTimeout);
-    await ended;
+    await waits.during("waits for the end of the program", () => ended);
     clearTimeout(late);
   }
 }

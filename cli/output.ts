@@ -21,21 +21,45 @@ export function outliveReaders(): void {
 
 /** Prints a line of the result that the user asked for, to stdout. */
 export function print(line: Line): void {
+  stopPassing();
   process.stdout.write(`${written(line, process.stdout)}\n`);
 }
 
 /** Logs a line about slipway's own steps, to stderr, so that the output of `slipway up --json` stays JSON. */
 export function log(line: string): void {
+  stopPassing();
   process.stderr.write(`slipway: ${printableLines(line)}\n`);
+}
+
+/** A line on the terminal is to be written over. */
+let isPassing = false;
+
+/** Shows a line until the next one, to stderr. Where no terminal shows it, it stays as any other. */
+export function showPassing(line: string): void {
+  const { columns, isTTY } = process.stderr;
+  if (!isTTY) {
+    log(line);
+    return;
+  }
+  process.stderr.write(`\r\x1b[K${printable(`slipway: ${line}`).slice(0, columns - 1)}`);
+  isPassing = true;
+}
+
+/** Removes the line that is to be written over. */
+export function stopPassing(): void {
+  if (isPassing) process.stderr.write("\r\x1b[K");
+  isPassing = false;
 }
 
 /** Prints a result as the one document on stdout. */
 export function printJson(result: unknown): void {
+  stopPassing();
   process.stdout.write(`${printableLines(JSON.stringify(result, undefined, 2))}\n`);
 }
 
 /** Prints why a command failed, to stderr; a prefix says what of it failed. */
 export function printError(error: unknown, prefix = ""): void {
+  stopPassing();
   const text = `${prefix}${printableLines(describeError(error))}`;
   const tone = error instanceof UserError ? "error" : "plain";
   const [first = "", ...rest] = text.split("\n");

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { writeDriftVariable, writePlanVariable, writeProblemsVariable } from "../config/plan-variables.ts";
 import { readProjectFiles } from "../config/stack-files.ts";
 import type { Problem } from "../model/problem.ts";
-import { runChild, type Ended } from "../process/child.ts";
+import { runChild, type ChildOptions, type Ended } from "../process/child.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
@@ -14,6 +14,7 @@ import { clientOf, EarlyHost } from "./early-host.ts";
 import { log } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
 import { openStackKeys } from "./ssh/stack-keys.ts";
+import { waits } from "./waits.ts";
 
 /** The end of a preview, with what the program wrote during it. */
 interface Preview {
@@ -46,13 +47,26 @@ export async function runPreview(call: Call): Promise<Preview> {
     await using host = await EarlyHost.start({ ...call, words: [], environment });
     const client = clientOf(host, environment);
     const options = ["--non-interactive", "--color", "never", ...stackWords(call), ...client.words];
-    const ended = await runChild(["pulumi", "preview", ...options], { cwd: call.folder, env: client.environment });
+    const ended = await preview(options, { cwd: call.folder, env: client.environment });
     const problems = problemsSchema.parse(JSON.parse(written("problems") ?? "[]"));
     return { ended, plan: written("plan"), drift: written("drift"), problems };
   } finally {
     await keys.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Pulumi's preview. What it waits for is what the program shows that. */
+async function preview(options: readonly string[], place: Pick<ChildOptions, "cwd" | "env">): Promise<Ended> {
+  let what = "waits for `pulumi preview`";
+  const onLine = (line: string): void => void (what = shownWait(line) ?? what);
+  using _wait = waits.begin(() => what);
+  return await runChild(["pulumi", "preview", ...options], { ...place, onLine });
+}
+
+/** What the program waits for by a line of Pulumi; undefined if the line does not say so. */
+export function shownWait(line: string): string | undefined {
+  return / pulumi:pulumi:Stack \S+ \S+ (\S.*), \d+ s$/.exec(line.trimEnd())?.[1];
 }
 
 /** Reads a file of JSON; undefined if it is missing or was written in part, since Pulumi's own output says why. */

@@ -10,6 +10,7 @@ import { RegistryConnection } from "../registry/connection.ts";
 import { credentialsOf } from "../registry/credential.ts";
 import { dockerCredentials } from "../registry/docker-settings.ts";
 import { shortStackName } from "./stack-name.ts";
+import { waits } from "./waits.ts";
 
 /** The images of one stack. */
 export interface StackImages extends Pick<ReadImages, "draft"> {
@@ -62,6 +63,7 @@ export async function withRegistries<Result>(
   // A password that is not set is missed only where its registry wants a login.
   const logins = stacks.flatMap(({ draft }) => registryLogins(draft.registries, environment).logins);
   const connection = new RegistryConnection({ environment });
+  using _wait = waits.begin("waits for the registries");
   try {
     return await task(new RegistryClient(connection, credentialsOf(logins, dockerCredentials(environment))));
   } finally {

@@ -4,14 +4,13 @@ import { runChild, type Ended } from "../process/child.ts";
 import { keylessEnvironment } from "../process/environment.ts";
 import type { Call } from "./commands/command.ts";
 import { missingStack, shortStackName } from "./stack-name.ts";
+import { waits } from "./waits.ts";
 
 /** Runs `pulumi` for its answer and shows nothing of it. */
 export function askPulumi(call: Call, words: readonly string[], stdin = ""): Promise<Ended> {
-  return runChild(["pulumi", ...words, "--non-interactive"], {
-    cwd: call.folder,
-    env: keylessEnvironment(call.environment),
-    stdin,
-  });
+  const options = { cwd: call.folder, env: keylessEnvironment(call.environment), stdin };
+  const asked = `waits for \`pulumi ${words[0] ?? ""}\``;
+  return waits.during(asked, () => runChild(["pulumi", ...words, "--non-interactive"], options));
 }
 
 /** Runs `pulumi` for its answer; a failure ends the command. */

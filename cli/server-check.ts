@@ -14,6 +14,7 @@ import { slipwayRoot } from "../remote/slipway-root.ts";
 import { checkout } from "../toolchain/paths.ts";
 import { countMissing, type Finding } from "./finding.ts";
 import { log } from "./output.ts";
+import { waits } from "./waits.ts";
 
 /** A server, and the stack for which it is checked. */
 export interface CheckedServer {
@@ -47,7 +48,8 @@ async function checkBeforeProgram({ connection, environment }: CheckedServer): P
   const helper = createHash("sha256").update(slipwayRoot).digest("hex");
   const stdin = readFileSync(join(checkout, "cli", "server-check.sh"), "utf8");
   const words = commandOn(connection, `sh -s ${helper}`);
-  const { code, stdout, stderr } = await runChild(words, { env: environment, stdin });
+  const check = `checks ${connectionText(connection)}`;
+  const { code, stdout, stderr } = await waits.during(check, () => runChild(words, { env: environment, stdin }));
   if (code === 0) return stdout.trimEnd().split("\n").map(findingOf);
   const said = stderr.split(/\r?\n/).filter((line) => line !== "");
   const reason = endReason({ code, signal: undefined, said }, connection);
@@ -64,7 +66,7 @@ async function checkProgram(server: CheckedServer): Promise<ServerCheck> {
   const { connection, stack, scope, environment } = server;
   let client: Awaited<ReturnType<typeof connect>> | undefined;
   try {
-    client = await connect({ connection, stack, environment, say: log });
+    client = await connect({ connection, stack, environment, say: log, waits });
     const observation = await client.observe(scope);
     return { findings: [{ state: "ok", thing: "program", said: "runs" }, ...damagedClaims(observation)], observation };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Observations } from "../remote/session.ts";
 import { log } from "./output.ts";
 import { openObserveKey } from "./ssh/keys.ts";
 import { observeKeyVariable } from "./ssh/private-key.ts";
+import { waits } from "./waits.ts";
 
 /** Tells whether offline plans have the facts of servers: the environment holds a key that only observes. */
 export function hasObserveKey(environment: NodeJS.ProcessEnv): boolean {
@@ -22,7 +23,7 @@ export async function serverFacts(
   if (keys === undefined) return {};
   try {
     requireAddresses(unset);
-    return await observeWithKey(stack, { environment: keys.environment, say: log, warn: log });
+    return await observeWithKey(stack, { environment: keys.environment, say: log, warn: log, waits });
   } finally {
     await keys.close();
   }

@@ -25,6 +25,11 @@ export class Messages {
     this.#log?.add(line);
   };
 
+  /** Writes one line for the run's program, which is of no use later. */
+  tell(line: string): void {
+    this.#output.write(line);
+  }
+
   /** Writes one line to the log alone. */
   log(phase: string, message: string): void {
     this.#log?.add(printable(`${phase}: ${message}`));

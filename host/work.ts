@@ -25,12 +25,15 @@ export interface Work extends View {
 export type WorkFields = Omit<Work, keyof View | "changed">;
 
 /** The work of a verb, or of another process that changes something for a stack, with a view of its own. */
-export function workOf({ places, engine }: Pick<View, "places" | "engine">, own: WorkFields): Work {
+export function workOf(
+  { places, engine, progress }: Pick<View, "places" | "engine" | "progress">,
+  own: WorkFields,
+): Work {
   const { object, number, hash, resource, run, secrets, signal } = own;
   const say: Work["say"] = (phase, message) => own.say(phase, message);
   const journal: Work["journal"] = (step) => own.journal(step);
   const fields = { object, number, hash, resource, run, secrets, signal, say, journal };
-  return Object.assign(new ServerView(places, engine), fields);
+  return Object.assign(new ServerView(places, engine, progress), fields);
 }
 
 /** Work with another end than that of the verb: what must be put back even after the verb's deadline. */
@@ -41,6 +44,7 @@ export function withSignal(work: Work, signal: AbortSignal): Work {
 /** Does one step: notes it before, and after if it ended well, so that the next run knows how far this one came. */
 export async function step<Result>(work: Work, name: string, act: () => Promise<Result> | Result): Promise<Result> {
   work.journal(name);
+  using _step = work.progress.step(name);
   const result = await act();
   work.journal(`${name} ${ended}`);
   return result;

@@ -3,6 +3,7 @@ import { HostClient, type HostClientOptions } from "./host-client.ts";
 import { hostProgram, type HostProgram } from "./program.ts";
 import { Runtimes } from "./runtime.ts";
 import { NoAnswer } from "./server-fault.ts";
+import { silentWaits, WaitedServer } from "./waits.ts";
 
 /** The options of a run's connection to a server. */
 export interface ConnectOptions extends Omit<HostClientOptions, "program" | "runtimes"> {
@@ -28,7 +29,16 @@ let own: Promise<HostProgram> | undefined;
 export async function connect({ pauses, ...options }: ConnectOptions): Promise<HostClient> {
   const { environment, say, program = await (own ??= hostProgram()) } = options;
   const parts = { program, runtimes: new Runtimes({ environment, say }) };
+  using _wait = connecting(options);
   return await firstAnswer(() => new HostClient({ ...options, ...parts }), pauses, options.keepsNode);
+}
+
+/** The wait for a server's first answer, with all attempts. */
+export function connecting({
+  waits = silentWaits,
+  connection,
+}: Pick<ConnectOptions, "waits" | "connection">): Disposable {
+  return new WaitedServer(waits, connection).waiting("connects to");
 }
 
 /** A client of a server that has not answered yet. */

@@ -1,8 +1,12 @@
 import type { Connection } from "../model/connection.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import type { HostClient } from "./host-client.ts";
+import { hasTerminal, Waits } from "./waits.ts";
 
-type Options = Omit<ConnectOptions, "connection" | "keepsNode">;
+interface Options extends Omit<ConnectOptions, "connection" | "keepsNode" | "waits"> {
+  /** Shows what the run waits for. */
+  readonly show?: (line: string) => void;
+}
 
 /**
  * The connections of a run. They begin as soon as its servers are known, while it still reads its other files: to
@@ -12,17 +16,23 @@ type Options = Omit<ConnectOptions, "connection" | "keepsNode">;
 export class EarlyConnections {
   static #ofProcess: EarlyConnections | undefined;
 
+  /** Everything that the run waits for. */
+  readonly waits: Waits;
   readonly #options: Omit<ConnectOptions, "connection">;
   readonly #begun = new Map<string, Promise<HostClient>>();
   /** The connections that failed before the run asked for them. */
   readonly #failed = new Set<string>();
   readonly #unheard: string[] = [];
   #say: Options["say"] | undefined;
+  #show: Options["show"];
   #isAsked = false;
 
-  constructor({ say, ...options }: Omit<Options, "say"> & Partial<Pick<Options, "say">>) {
-    this.#options = { ...options, say: (line) => this.#hear(line), keepsNode: () => this.#isAsked };
+  constructor({ say, show, ...options }: Omit<Options, "say"> & Partial<Pick<Options, "say">>) {
+    this.waits = new Waits({ show: (line) => this.#show?.(line), terminal: hasTerminal(options.environment) });
+    const { waits } = this;
+    this.#options = { ...options, waits, say: (line) => this.#hear(line), keepsNode: () => this.#isAsked };
     this.#say = say;
+    this.#show = show;
   }
 
   /** Begins the connections of the run that this process will be. What the servers say is kept for it. */
@@ -36,6 +46,7 @@ export class EarlyConnections {
     const early = this.#ofProcess;
     if (early === undefined || early.#options.stack !== options.stack) return new EarlyConnections(options);
     early.#say = options.say;
+    early.#show = options.show;
     early.#unheard.splice(0).forEach(options.say);
     return early;
   }

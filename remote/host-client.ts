@@ -17,6 +17,7 @@ import type { Runtime } from "./runtime.ts";
 import type { Architecture } from "./runtime-packages.ts";
 import { runOn } from "./command/run-on.ts";
 import { doorCommand } from "./slipway-root.ts";
+import { silentWaits, WaitedServer, type Waits } from "./waits.ts";
 
 /** The source of the runtimes that servers may lack. */
 export interface RuntimeSource {
@@ -36,8 +37,17 @@ export interface HostClientOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
   readonly say: (line: string) => void;
+  /** Shows what is waited for. @default nobody is told */
+  readonly waits?: Waits;
   /** Tells whether Node must wait for the server. @default it must */
   readonly keepsNode?: () => boolean;
+}
+
+/** What a server found of everything that a run applied. */
+interface AppliedHealth {
+  readonly ill: readonly UnhealthyService[];
+  /** The seconds of each verb of the run, and of each step of the rollout. */
+  readonly phases: Readonly<Record<string, number>>;
 }
 
 /** A run's wish for the lease of a server. */
@@ -67,15 +77,18 @@ const uploadTimeout = 120_000;
  */
 export class HostClient {
   readonly #options: HostClientOptions;
+  readonly #server: WaitedServer;
   readonly #pipe: HostPipe;
   readonly #requests: Requests;
 
   constructor(options: HostClientOptions) {
-    const { connection, environment, say, keepsNode } = options;
+    const { connection, environment, say, keepsNode, waits = silentWaits } = options;
     const command = (nonce: string): string => this.#door("attend", nonce);
     this.#options = options;
-    this.#pipe = new HostPipe({ connection, command, environment, say, keepsNode });
-    this.#requests = new Requests(this.#pipe, () => this.#firstLine());
+    this.#server = new WaitedServer(waits, connection);
+    const { hear } = this.#server;
+    this.#pipe = new HostPipe({ connection, command, environment, say, hear, keepsNode });
+    this.#requests = new Requests(this.#pipe, () => this.#firstLine(), this.#server.waiting);
   }
 
   /** Waits until the server's program runs. */
@@ -121,14 +134,20 @@ export class HostClient {
   }
 
   /** Has the server probe everything that these objects' documents started, which may take so many seconds. */
-  async health(objects: readonly string[], seconds: number): Promise<readonly UnhealthyService[]> {
+  async health(objects: readonly string[], seconds: number): Promise<AppliedHealth> {
     const timeout = seconds * 1000 + 2 * answerTimeout; // it reads logs after the last probe
-    return (await this.#requests.ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
+    return await this.#requests.ask({ do: "health", objects: [...objects] }, "health", timeout);
   }
 
   /** Reads logs, and gives their lines as they come; with `follow`, until the connection ends. */
   async logs(wish: LogsWish, show: (lines: readonly LogLine[]) => void): Promise<void> {
-    await this.#requests.askForMany({ do: "logs", wish }, "log", ({ lines }) => show(lines), "logs");
+    const wait = wish.follow ? undefined : this.#server.waiting("reads logs of");
+    const take = (lines: readonly LogLine[]): void => {
+      wait?.[Symbol.dispose]();
+      show(lines);
+    };
+    await this.#requests.askForMany({ do: "logs", wish }, "log", ({ lines }) => take(lines), "logs");
+    wait?.[Symbol.dispose]();
   }
 
   /** Runs a command in a container of a service, with our own input and output, and returns its exit code. */
@@ -187,16 +206,20 @@ export class HostClient {
   async #supply(need: Need): Promise<void> {
     const { program, runtimes, say } = this.#options;
     if (need.need === "program") {
-      await this.#upload(program.sha256, gzipSync(program.text));
+      await this.#upload("the program", program.sha256, gzipSync(program.text));
       return;
     }
     const { packed, sha256 } = await runtimes.get(requireFit(need));
     const size = (packed.length / 1_000_000).toFixed(0);
     say(`runtime: uploads Node ${runtimes.version} to ${this.#options.connection.host}, ${size} MB, once`);
-    await this.#upload(sha256, packed);
+    await this.#upload("Node", sha256, packed);
   }
 
-  async #upload(sha256: string, packed: Uint8Array): Promise<void> {
-    await this.#pipe.upload(`${packed.length} ${sha256}`, packed, uploadTimeout);
+  async #upload(what: string, sha256: string, packed: Uint8Array): Promise<void> {
+    let bytes = 0;
+    const part = (): string => `${(bytes / 1_000_000).toFixed(1)} of ${(packed.length / 1_000_000).toFixed(1)} MB`;
+    using _wait = this.#server.waiting(() => `uploads ${what}, ${part()}, to`);
+    const sent = (now: number): void => void (bytes = now);
+    await this.#pipe.upload(`${packed.length} ${sha256}`, packed, { milliseconds: uploadTimeout, sent });
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../model/connection.ts";
+import { parseJson } from "../model/json.ts";
 import { childEnvironment } from "../process/environment.ts";
 import { commandOn, endReason } from "./command-on.ts";
 import { ServerFault } from "./server-fault.ts";
@@ -18,6 +19,8 @@ interface PipeOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
   readonly say: (line: string) => void;
+  /** Takes what the server tells beside its answers, as JSON. */
+  readonly hear?: ((value: unknown) => void) | undefined;
   /** Tells whether Node must wait for an answer; it asks at the beginning of each wait. @default it must */
   readonly keepsNode?: (() => boolean) | undefined;
 }
@@ -48,13 +51,16 @@ export class HostPipe {
   /** The lines for people; kept until the first answer, since they may be ssh's own about a failed connection. */
   readonly #said: string[] = [];
   readonly #say: (line: string) => void;
+  readonly #hearValue: (value: unknown) => void;
   readonly #keepsNode: () => boolean;
   #answered = false;
 
-  constructor({ connection, command, words: given, environment, say, keepsNode = () => true }: PipeOptions) {
+  constructor(options: PipeOptions) {
+    const { connection, command, words: given, environment, say, hear = ignore, keepsNode = () => true } = options;
     const [name = "", ...words] = commandOn(connection, command(this.#nonce));
     this.#connection = connection;
     this.#say = say;
+    this.#hearValue = hear;
     this.#keepsNode = keepsNode;
     this.#child = spawn(name, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(environment) });
     this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
@@ -76,8 +82,8 @@ export class HostPipe {
       for (;;) {
         const { value } = await this.#lines.next();
         if (value === undefined) throw await this.#ended;
-        const at = value.indexOf(`${this.#nonce} {`);
-        if (at >= 0) return this.#read(value.slice(at + this.#nonce.length + 1));
+        const text = this.#jsonIn(value);
+        if (text !== undefined) return this.#read(text);
       }
     });
   }
@@ -88,9 +94,14 @@ export class HostPipe {
   }
 
   /** Sends a line and then bytes. Ends the connection if no byte is taken for so many milliseconds. */
-  async upload(line: string, bytes: Uint8Array, milliseconds: number): Promise<void> {
+  async upload(
+    line: string,
+    bytes: Uint8Array,
+    { milliseconds, sent }: { readonly milliseconds: number; readonly sent: (bytes: number) => void },
+  ): Promise<void> {
     this.#child.stdin.write(`${line}\n`);
     for (let from = 0; from < bytes.length; from += chunk) {
+      sent(from);
       if (this.#child.stdin.write(bytes.subarray(from, from + chunk))) continue;
       await this.#within(milliseconds, () => Promise.race([this.#drained(), this.#throwEnd()]));
     }
@@ -137,7 +148,17 @@ export class HostPipe {
     }
   }
 
+  #jsonIn(line: string): string | undefined {
+    const at = line.indexOf(`${this.#nonce} {`);
+    return at < 0 ? undefined : line.slice(at + this.#nonce.length + 1);
+  }
+
   #hear(line: string): void {
+    const text = this.#jsonIn(line);
+    if (text !== undefined) {
+      this.#hearValue(parseJson(text));
+      return;
+    }
     this.#said.push(line);
     if (this.#said.length > mostSaid) this.#said.shift();
     if (this.#answered) this.#say(line);
@@ -173,11 +194,16 @@ export class HostPipe {
         resolve(new ServerFault(`${this.#child.spawnfile} does not start on this machine: ${message}`, installing)),
       );
       this.#child.once("close", (code, signal) => {
+        this.#hearValue({ progress: [] });
         const end = { code: code ?? undefined, signal: signal ?? undefined, said: this.#said };
         resolve(this.#answered ? lostConnection(end) : endReason(end, this.#connection));
       });
     });
   }
+}
+
+function ignore(): void {
+  // Nobody wants to know.
 }
 
 /** The reason why a connection ended after the server had answered. */

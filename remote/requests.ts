@@ -13,17 +13,37 @@ export const answerTimeout = 45_000;
 /** Milliseconds for a server that runs nothing of ours yet. */
 const refusedTimeout = 5_000;
 
+/** What a run waits for after a request, before the name of the server. */
+const asked: Readonly<Record<Request["do"], string>> = {
+  alive: "waits for",
+  secret: "waits for",
+  observe: "observes",
+  lease: "waits for the lease of",
+  allow: "waits for",
+  keep: "waits for",
+  fetch: "looks for room for images on",
+  health: "checks the health on",
+  logs: "reads logs of",
+  command: "prepares the command on",
+  clean: "looks for what nothing needs on",
+  "switch-back": "switches back on",
+  resume: "waits for",
+  end: "ends the session on",
+};
+
 /** The requests of a run to the program on one server, each with its answer. */
 export class Requests {
   readonly #pipe: HostPipe;
+  readonly #waiting: (what: string) => Disposable;
   readonly #started: Promise<void>;
   #alive: NodeJS.Timeout | undefined;
   /** The end of the last request: a server answers one after the other. */
   #turn: Promise<unknown>;
 
-  /** `firstLine` waits until the program runs, and returns what it says then. */
-  constructor(pipe: HostPipe, firstLine: () => Promise<unknown>) {
+  /** `firstLine` waits until the program runs, and returns what it says then; `waiting` begins another wait. */
+  constructor(pipe: HostPipe, firstLine: () => Promise<unknown>, waiting: (what: string) => Disposable) {
     this.#pipe = pipe;
+    this.#waiting = waiting;
     this.#started = this.#start(firstLine);
     this.#started.catch(() => undefined); // every request gives the reason
     this.#turn = this.#started;
@@ -48,6 +68,7 @@ export class Requests {
   async ask<To extends Answer["to"]>(request: Request, to: To, timeout = answerTimeout): Promise<AnswerTo<To>> {
     return await this.#inTurn(async () => {
       this.send(request);
+      using _wait = this.#waiting(asked[request.do]);
       return requireAnswer(await this.#pipe.next(timeout), to);
     });
   }

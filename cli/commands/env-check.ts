@@ -7,6 +7,7 @@ import { command, type Answer, type Call } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shortStackName } from "../stack-name.ts";
 import { print, printError } from "../output.ts";
+import { waits } from "../waits.ts";
 
 /** `slipway env check`: checks the variables of environments against `.env.example` (A3). */
 export const envCheck = command(declared.envCheck, checkStacks);
@@ -47,7 +48,8 @@ function showStack({ stack, lines, error }: CheckedStack): void {
 
 async function checkStack({ folder, environment }: Call, stack: string): Promise<CheckedStack> {
   try {
-    const read = await readOfflineVariables({ folder, stack, environment });
+    const asked = { folder, stack, environment };
+    const read = await waits.during(`reads the variables of ${stack}`, () => readOfflineVariables(asked));
     const { source, notes } = read.variables;
     const lines = [`${stack}: variables from ${source.name}`, ...notes.map((note) => `  ${note}`)];
     const one = { stack, source: source.name, lines };

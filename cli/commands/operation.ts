@@ -3,6 +3,7 @@ import { requirePlanVariable } from "../../config/plan-variables.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { readTextFile } from "../../config/whole-file.ts";
 import { UserError } from "../../model/problem.ts";
+import { terminalVariable } from "../../remote/waits.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
@@ -44,7 +45,7 @@ async function operate(
   const keys = await openStackKeys(call);
   try {
     await ensureTools(deployTools, log);
-    const equipped = { ...call, words: inColour(call), environment: toolEnvironment(keys.environment) };
+    const equipped = { ...call, words: inColour(call), environment: environmentOf(keys.environment) };
     await using host = runsProgram(name) ? await EarlyHost.start(equipped) : undefined;
     const state = name === "preview" ? undefined : await prepareState(equipped);
     const run: Run = (one) => runPulumi(name, one, { state, host });
@@ -52,6 +53,10 @@ async function operate(
   } finally {
     await keys.close();
   }
+}
+
+function environmentOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...toolEnvironment(environment), ...(process.stdout.isTTY && { [terminalVariable]: "1" }) };
 }
 
 /** Pulumi decides about colours in its own way; unless its option says otherwise, it gets slipway's decision. */

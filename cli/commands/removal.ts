@@ -15,6 +15,7 @@ import { stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
 import type { destroy } from "../declaration/operations.ts";
 import type { Call, CallOf } from "./command.ts";
+import { waits } from "../waits.ts";
 
 const option = "--destroy-protected";
 
@@ -95,7 +96,7 @@ async function connectIfProtected(
 ): Promise<HostClient | undefined> {
   let client: HostClient | undefined;
   try {
-    client = await connect({ connection: connectionOf(host), stack: fullName, environment, say: log });
+    client = await connect({ connection: connectionOf(host), stack: fullName, environment, say: log, waits });
     if (isProtected(await client.observe(onlyTheServer))) return client;
   } catch (error) {
     log(`${host.address} cannot be asked whether ${fullName} is protected: ${messageOf(error)}`);

@@ -9,6 +9,7 @@ import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
 import { stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
+import { waits } from "../waits.ts";
 
 /** Milliseconds in which a server surely ends the session of a killed run: twice its own limit for a silent one. */
 const timeout = 60_000;
@@ -55,7 +56,7 @@ async function leaseHolder(
   stack: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const client = await connect({ connection: connectionOf(host), stack, environment, say: () => undefined });
+  const client = await connect({ connection: connectionOf(host), stack, environment, say: () => undefined, waits });
   try {
     return (await client.observe(onlyTheServer)).leaseHolder;
   } finally {

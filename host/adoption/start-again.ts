@@ -37,13 +37,13 @@ async function started(kept: KeptContainer, work: Work): Promise<string[]> {
 }
 
 async function notReady(project: string, ran: readonly KeptContainer[], work: Work): Promise<string[]> {
-  const { engine, signal } = work;
+  const { engine, signal, progress } = work;
   const there = new Map((await work.containers()).map((container) => [container.id, container]));
   const well = ran.filter((one) => one.well && there.get(keptId(one))?.state !== "created");
   const awaited = [...new Set(well.map(({ service }) => service))].map((name) => {
     const only = new Set(well.filter(({ service }) => service === name).map(keptId));
     return { name, deadline: readySeconds, only };
   });
-  const failed = await waitReady(engine, project, awaited, signal);
+  const failed = await waitReady(engine, project, awaited, { signal, progress });
   return failed.map(({ service, why }) => `'${service}' of project '${project}' ${why}`);
 }

@@ -1,3 +1,4 @@
+import type { Progress } from "../../model/session/progress.ts";
 import type { Answer } from "../../model/session/protocol.ts";
 import { Failure, sameVersion } from "../failure.ts";
 import { Output } from "../output.ts";
@@ -15,7 +16,12 @@ export class Answers {
   }
 
   send(answer: Answer): void {
-    this.#output.write(`${this.#nonce} ${JSON.stringify(answer)}`);
+    this.#output.write(this.line(answer));
+  }
+
+  /** A line that the run takes for ours. */
+  line(value: Answer | Progress): string {
+    return `${this.#nonce} ${JSON.stringify(value)}`;
   }
 
   /** Waits until the client has read everything, so that unread answers do not fill the memory. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { plainEntriesName } from "../../model/session/plain-entries.ts";
+import type { Doing } from "../../model/session/progress.ts";
 import type { Request } from "../../model/session/protocol.ts";
 import { keepCommand } from "../command/ticket.ts";
 import type { Call } from "../door.ts";
@@ -11,6 +12,7 @@ import { sendLogs } from "../logs/logs.ts";
 import { observe } from "../observe/observe.ts";
 import { resumeHeld } from "../operator/resume.ts";
 import { OperatorSwitchBack } from "../operator/switch-back.ts";
+import { journalOf, phasesOf } from "../records/phases.ts";
 import { Presence } from "../session/presence.ts";
 import { clean } from "../retention/clean.ts";
 import { requireRoom } from "../images/room.ts";
@@ -23,6 +25,7 @@ import { Fetches } from "./fetches.ts";
 import { examine } from "./health.ts";
 import { HeldLease } from "./held-lease.ts";
 import { ownProgram, touchProgram } from "../session/program.ts";
+import { Report } from "./report.ts";
 import { Requests } from "./requests.ts";
 
 /**
@@ -62,12 +65,19 @@ class Attendance {
   }
 
   async run(): Promise<number> {
+    using _report = this.#report();
     this.#answers.send({ to: "start" });
     const listened = await this.#reporting(() => this.#listen());
     const settled = await this.#reporting(() => this.#end());
     if (settled) this.#answers.send({ to: "end" });
     await this.#answers.end();
     return listened && settled ? 0 : 1;
+  }
+
+  #report(): Report {
+    const send = (progress: readonly Doing[]): void =>
+      this.#call.messages.tell(this.#answers.line({ progress: [...progress] }));
+    return new Report({ folder: this.#folder, own: this.#view.progress, send });
   }
 
   async #listen(): Promise<void> {
@@ -158,10 +168,12 @@ class Attendance {
     const { gone: signal } = this.#requests;
     const { say } = this.#call.messages;
     this.#view.changed();
+    using _step = this.#view.progress.step("health");
     const unhealthy = await examine({ view: this.#view, objects, secrets, say, signal });
     // A run asks for this last, when everything is applied.
     this.#shortfall = unhealthy.map(({ service, why }) => `'${service}' ${why}`).join("; ");
-    this.#answers.send({ to: "health", ill: unhealthy });
+    const phases = phasesOf(journalOf(this.#view.state, this.#folder.run ?? ""));
+    this.#answers.send({ to: "health", ill: unhealthy, phases });
   }
 
   /** What a person asks for is done under the lease, and its failure stands in the record of the run. */

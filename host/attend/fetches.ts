@@ -27,7 +27,7 @@ export class Fetches implements Disposable {
     const isMissing = await Promise.all(images.map((image) => this.#isMissing(image)));
     const missing = images.filter((_image, index) => isMissing[index]);
     this.#pulled.add(missing);
-    await pullAll(this.#engine, missing, logins, this.#end.signal, () => undefined);
+    await pullAll(this.#engine, missing, { logins, signal: this.#end.signal });
   }
 
   async #isMissing(image: string): Promise<boolean> {

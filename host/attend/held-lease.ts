@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import type { Lock } from "../lock.ts";
 import { openRelease, settleRelease, type ReleaseSession } from "../release/session.ts";
 import { cleanAfterRun } from "../retention/clean.ts";
-import { takeLease } from "../session/lease.ts";
+import { leaseHolder, takeLease, type LeaseRequest } from "../session/lease.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import { lockVerbs } from "../verbs/locks.ts";
 import type { ServerView } from "../view.ts";
@@ -32,7 +32,7 @@ export class HeldLease {
   /** Takes the lease and waits for the verbs of earlier runs; after that this run's verbs may change the server. */
   static async take(view: ServerView, session: RunSession, asked: Asked, signal: AbortSignal): Promise<HeldLease> {
     const { seconds, holder, run, job } = asked;
-    const lease = await takeLease(view.places, { seconds, holder, say: session.say, signal });
+    const lease = await leaseOf(view, { seconds, holder, say: session.say, signal });
     try {
       (await waitForVerbs(view, session, { seconds, signal }))[Symbol.dispose]();
       tellKilledVerbs(view.state, session.say);
@@ -67,15 +67,21 @@ export class HeldLease {
   }
 }
 
+async function leaseOf({ places, progress }: ServerView, request: LeaseRequest): Promise<Lock> {
+  using _wait = progress.waits(() => `waits for the lease, which ${leaseHolder(places)} holds`);
+  return await takeLease(places, request);
+}
+
 /** Verbs are never overtaken, of whichever stack they are (F138): they finish what they began, or put it back. */
 async function waitForVerbs(
-  { places }: ServerView,
+  { places, progress }: ServerView,
   { say }: RunSession,
   request: { readonly seconds: number; readonly signal?: AbortSignal },
 ): Promise<Lock> {
   const free = await lockVerbs(places, {});
   if (free !== undefined) return free;
   say("session", "waits for a verb that is still at work");
+  using _wait = progress.waits(() => "waits for a verb that is still at work");
   const lock = await lockVerbs(places, request);
   if (lock !== undefined) return lock;
   const what = `a verb is still running after ${request.seconds} s`;

@@ -3,6 +3,7 @@ import { serviceInColour } from "../../model/colour.ts";
 import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
+import type { Progress } from "../progress.ts";
 import type { Checks } from "./checks.ts";
 import { Replica } from "./replica.ts";
 import { CheckFailure } from "./check-failure.ts";
@@ -17,6 +18,7 @@ interface GateRequest {
   /** Containers that serve already may have restarted before. */
   readonly live: boolean;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
 }
 
 /**
@@ -61,10 +63,11 @@ class Gate {
 
   /** Asks all replicas at the same time, until all are well together; the engine is asked once more before the end. */
   async pass(): Promise<void> {
-    const { engine, project } = this.#request;
+    const { engine, project, progress } = this.#request;
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.#request.signal]);
     using events = new ContainerEvents(engine, project);
+    using _wait = progress.waits(() => this.#replicas.flatMap((replica) => replica.missing ?? []).join("; "));
     try {
       const endless = [this.#observe(events, signal), ...this.#replicas.map((replica) => this.#ask(replica, signal))];
       do {

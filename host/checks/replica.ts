@@ -17,6 +17,8 @@ export class Replica {
   #row = 0;
   #since = 0;
   #most = 0;
+  /** The last answer that was not good. */
+  #bad = "";
 
   constructor(name: string, service: CheckedService, container: Container, before: { readonly restarts: number }) {
     this.#name = name;
@@ -34,6 +36,20 @@ export class Replica {
   get isWell(): boolean {
     const { answers, seconds } = this.#service.gate;
     return this.#row >= answers && performance.now() - this.#since >= seconds * 1000;
+  }
+
+  /** What is missing until it is well, for people; undefined if nothing is. */
+  get missing(): string | undefined {
+    if (this.isWell) return undefined;
+    const { gate, port, job } = this.#service;
+    const { answers, seconds } = gate;
+    if (this.#row === 0) {
+      if (job === "ends") return `'${this.#name}' has not ended yet`;
+      if (this.#bad === "") return `'${this.#name}' was not asked yet`;
+      return `'${this.#name}' ${port === undefined ? "is" : "answered"} ${this.#bad}`;
+    }
+    const row = `${Math.min(this.#row, answers)} of ${answers} good answers in a row`;
+    return `'${this.#name}' gave ${row}${this.#row < answers ? "" : `, and must for ${seconds} s`}`;
   }
 
   /** Checks the container's state against what is expected: it is there, runs, and did not restart. */
@@ -57,6 +73,7 @@ export class Replica {
       return;
     }
     this.#row = 0;
+    this.#bad = words;
     const { deadline, job } = this.#service;
     if (now - this.#began < deadline * 1000) return;
     if (job === "ends") throw this.#failure(`has not ended within ${deadline} s`);

@@ -6,6 +6,7 @@ import { ContainerEvents } from "../health/container-events.ts";
 import { probe, type HttpAnswer, type ProbeAnswer } from "../health/probe.ts";
 import { probeConnection } from "../health/connection.ts";
 import { faultOf } from "../health/fault.ts";
+import type { Progress } from "../progress.ts";
 import { isFinished } from "./job.ts";
 import { isGoodStatus, type Checks, type HealthRequest } from "./checks.ts";
 import { proxyAddress } from "./proxy.ts";
@@ -23,6 +24,7 @@ interface WatchRequest {
   readonly checks: Checks;
   readonly seconds: number;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
 }
 
 /** Seconds between two requests to an entry point. */
@@ -36,12 +38,13 @@ const gatewayErrors = [502, 503, 504];
  * becomes unhealthy, restarts or goes (E4, E18). Throws `CheckFailure` at the first that is not so.
  */
 export async function watchRelease(request: WatchRequest): Promise<void> {
-  const { engine, project, checks, seconds } = request;
+  const { engine, project, checks, seconds, progress } = request;
   const end = new AbortController();
   const signal = AbortSignal.any([end.signal, request.signal]);
   const containers = new WatchedContainers(project, checks.services, await engine.project(project));
   using events = new ContainerEvents(engine, project);
   const until = performance.now() + seconds * 1000;
+  using _wait = progress.waits(() => `watches for ${seconds} s; every answer was good`);
   const observe = async (): Promise<void> => {
     while (performance.now() < until) {
       await events.next(signal);

@@ -20,7 +20,7 @@ import { Descriptions } from "./descriptions.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";
 import { ImageStore } from "./image-store.ts";
 import { plainLog } from "./plain-log.ts";
-import { pullImage, type Logins } from "./pull.ts";
+import { pullImage, type PullWords } from "./pull.ts";
 import { Streams } from "./streams.ts";
 
 export type { EngineNetwork, EngineVersion, EngineVolume } from "./answers.ts";
@@ -102,8 +102,8 @@ export class Engine {
   }
 
   /** Pulls an image by digest, with the login for its registry if there is one. */
-  async pull(reference: string, logins: Logins, signal: AbortSignal): Promise<void> {
-    await pullImage(this.#connection, reference, logins, signal);
+  async pull(...[reference, logins, signal, heard]: PullWords): Promise<void> {
+    await pullImage(this.#connection, reference, logins, signal, heard);
   }
 
   async networks(): Promise<EngineNetwork[]> {

@@ -1,26 +1,37 @@
 import { messageOf } from "../../model/problem.ts";
 import type { Engine } from "./engine.ts";
+import type { PullProgress } from "./pull-progress.ts";
 import { secondsOfPull, type Logins } from "./pull.ts";
 
 const pullsAtOnce = 4;
 
-/** Pulls all of these images, even if one fails; `failed` gets the engine's words about each that did. */
+/** How images are pulled. */
+interface PullOptions {
+  readonly logins: Logins;
+  readonly signal: AbortSignal;
+  /** Gets the engine's words about each that failed. */
+  readonly failed?: (reference: string, why: string) => void;
+  readonly progress?: PullProgress;
+}
+
+/** Pulls all of these images, even if one fails. */
 export async function pullAll(
   engine: Pick<Engine, "pull">,
   references: readonly string[],
-  logins: Logins,
-  signal: AbortSignal,
-  failed: (reference: string, why: string) => void,
+  { logins, signal, failed, progress }: PullOptions,
 ): Promise<void> {
   const queue = [...references];
   const pull = async (): Promise<void> => {
     for (let reference = queue.shift(); reference !== undefined; reference = queue.shift()) {
-      const deadline = AbortSignal.timeout(secondsOfPull * 1000);
+      const [one, deadline] = [reference, AbortSignal.timeout(secondsOfPull * 1000)];
+      progress?.begin(one);
       try {
-        await engine.pull(reference, logins, AbortSignal.any([signal, deadline]));
+        const end = AbortSignal.any([signal, deadline]);
+        await engine.pull(one, logins, end, (layer) => progress?.hear(one, layer));
       } catch (error) {
-        failed(reference, deadline.aborted ? `no answer within ${secondsOfPull} s` : messageOf(error));
+        failed?.(one, deadline.aborted ? `no answer within ${secondsOfPull} s` : messageOf(error));
       }
+      progress?.end(one);
     }
   };
   await Promise.all(Array.from({ length: pullsAtOnce }, pull));

@@ -3,8 +3,18 @@ import { z } from "zod";
 import { linesOf } from "../lines.ts";
 import type { EngineConnection } from "./connection.ts";
 
+const layerSchema = z.object({
+  id: z.string().optional(),
+  status: z.string().optional(),
+  /** Bytes. */
+  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+});
+
 /** What the engine tells of a pull, a line each; an error comes in the middle of an answer that began well. */
 const progressSchema = z.object({ error: z.string().optional() });
+
+/** What the engine tells of a layer, or of the whole image where it names none. */
+export type PulledLayer = Readonly<z.output<typeof layerSchema>>;
 
 /** The file with logins that Docker's own tools write, as far as slipway writes it. */
 const loginsSchema = z.object({ auths: z.record(z.string(), z.object({ auth: z.string() })) });
@@ -39,12 +49,16 @@ export function registryOf(reference: string): string {
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : hub;
 }
 
+/** An image's reference, the logins, the end, and who hears of its layers. */
+export type PullWords = Parameters<typeof pullImage> extends [unknown, ...infer Words] ? Words : never;
+
 /** Pulls an image by digest. Ends with the engine's own words if that fails. */
 export async function pullImage(
   connection: EngineConnection,
   reference: string,
   logins: Logins,
   signal: AbortSignal,
+  heard: (layer: PulledLayer) => void = () => undefined,
 ): Promise<void> {
   const [name = "", digest = ""] = reference.split("@");
   const answer = await connection.stream({
@@ -55,8 +69,11 @@ export async function pullImage(
     signal,
   });
   for await (const line of linesOf(answer)) {
-    const { error } = progressSchema.parse(JSON.parse(line));
+    const told: unknown = JSON.parse(line);
+    const { error } = progressSchema.parse(told);
     if (error !== undefined) throw new Error(error);
+    const layer = layerSchema.safeParse(told);
+    if (layer.success) heard(layer.data);
   }
 }
 

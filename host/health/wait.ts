@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import type { Job } from "../../model/job.ts";
+import { namesText } from "../../model/session/progress.ts";
 import { ContainerEvents } from "./container-events.ts";
+import type { Progress } from "../progress.ts";
 import { faultOf } from "./fault.ts";
 
 /** Seconds that a new container without a health check must run before it counts as ready. */
@@ -32,6 +34,13 @@ interface NotReady {
   readonly container: Container | undefined;
 }
 
+interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Hears of each service as soon as it is ready. */
+  readonly tell?: (service: string) => Promise<void>;
+}
+
 /**
  * Waits until the services of a project are ready by Docker's word: running, and healthy if they have a health check.
  * Returns those that never will be: a service that exits or restarts fails at once (F35). `tell` hears of each service
@@ -41,19 +50,21 @@ export async function waitReady(
   engine: Engine,
   project: string,
   services: readonly AwaitedService[],
-  signal: AbortSignal,
-  tell: (service: string) => Promise<void> = () => Promise.resolve(),
+  { signal, progress, tell }: WaitOptions,
 ): Promise<NotReady[]> {
   using events = new ContainerEvents(engine, project);
   const wait = new Wait(services);
   const told = new Set<string>();
+  let waitsFor: readonly string[] = [];
+  using _wait = progress.waits(() => `waits for ${namesText(waitsFor)} to be ready`);
   for (;;) {
     const { ready, failed, pending } = wait.readiness(await engine.project(project));
     for (const service of ready.filter((name) => !told.has(name))) {
-      await tell(service);
+      await tell?.(service);
       told.add(service);
     }
-    if (failed.length > 0 || !pending) return failed;
+    if (failed.length > 0 || pending.length === 0) return failed;
+    waitsFor = pending;
     await events.next(signal);
   }
 }
@@ -65,14 +76,14 @@ function countedOf({ name, only }: AwaitedService, containers: readonly Containe
 /** Tells whether the services are ready already, by containers of their project that were just asked for. */
 export function areReady(services: readonly AwaitedService[], containers: readonly Container[]): boolean {
   const { failed, pending } = new Wait(services).readiness(containers);
-  return failed.length === 0 && !pending;
+  return failed.length === 0 && pending.length === 0;
 }
 
 /** The services of a project at one moment. */
 interface Readiness {
   readonly ready: string[];
   readonly failed: NotReady[];
-  readonly pending: boolean;
+  readonly pending: string[];
 }
 
 type Verdict = "ready" | "pending" | NotReady;
@@ -89,10 +100,12 @@ class Wait {
 
   readiness(containers: readonly Container[]): Readiness {
     const verdicts = this.#services.map((service) => this.#verdictOf(service, containers));
+    const namesOf = (wanted: Verdict): string[] =>
+      this.#services.filter((_service, index) => verdicts[index] === wanted).map(({ name }) => name);
     return {
-      ready: this.#services.filter((_service, index) => verdicts[index] === "ready").map(({ name }) => name),
+      ready: namesOf("ready"),
       failed: verdicts.filter((verdict): verdict is NotReady => typeof verdict === "object"),
-      pending: verdicts.includes("pending"),
+      pending: namesOf("pending"),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Container } from "../docker/container.ts";
+import { namesText } from "../../model/session/progress.ts";
 import type { Work } from "../work.ts";
 
 /** The exit code of a container that was ended by SIGKILL. */
@@ -14,10 +15,13 @@ export const uncleanEnd = "killed ";
 export async function endContainers(
   containers: readonly Container[],
   phase: string,
-  work: Pick<Work, "engine" | "say" | "journal">,
+  work: Pick<Work, "engine" | "say" | "journal" | "progress">,
 ): Promise<void> {
+  const left = new Set(containers.map(({ name }) => name));
+  using _wait = work.progress.waits(() => `waits for ${namesText([...left])} to end, within the grace period`);
   const ends = containers.map(async ({ id, name }) => {
     await work.engine.stop(id);
+    left.delete(name);
     if ((await work.engine.container(id))?.exitCode !== killed) return;
     work.say(phase, `'${name}' did not end within its grace period, and was killed`);
     work.journal(`${uncleanEnd}${name}`);

@@ -12,7 +12,7 @@ export interface PlacedUnhealthyService extends UnhealthyService {
 
 /** The services of a compose project, by the names that people know. */
 interface ExaminedProject {
-  readonly view: Pick<View, "engine" | "containers">;
+  readonly view: Pick<View, "engine" | "containers" | "progress">;
   readonly place: ProjectPlace;
   readonly services: ReadonlyMap<string, AwaitedService>;
   readonly signal: AbortSignal;
@@ -34,7 +34,7 @@ export async function unhealthyInProject({
   while (rest.size > 0) {
     const elapsed = (performance.now() - began) / 1000;
     const awaited = [...rest.values()].map((one) => ({ ...one, deadline: Math.max(0, one.deadline - elapsed) }));
-    const failed = await waitReady(view.engine, project, awaited, signal);
+    const failed = await waitReady(view.engine, project, awaited, { signal, progress: view.progress });
     if (failed.length === 0) break;
     for (const [service, { name, deadline }] of [...rest]) {
       const found = failed.find((one) => one.service === name);

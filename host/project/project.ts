@@ -8,6 +8,7 @@ import { sumOf } from "../files/read.ts";
 import { failureOfJob, hasEndedWell, isFinishedJob, waitReady, type AwaitedService } from "../health/wait.ts";
 import { removeNetwork } from "../docker/remove-network.ts";
 import type { Work } from "../work.ts";
+import { composeWaits } from "./compose-wait.ts";
 import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
 import { composeContent, replicaNamesOf } from "./compose-file.ts";
 import { endContainers } from "./end-containers.ts";
@@ -95,6 +96,8 @@ export class Project extends ProjectView {
 
   async #composeUp(how: readonly string[], seconds: number, services: readonly string[] = []): Promise<void> {
     const words = ["up", ...how, "--no-build", "--pull", "never", "--quiet-pull", ...services];
+    const { engine, progress } = this.#work;
+    using _wait = progress.waits(async () => composeWaits(await engine.project(this.place.project)));
     const { code, output } = await this.compose(words, seconds);
     if (code === 0) return;
     await this.#logs.showCompose(output);
@@ -129,10 +132,11 @@ export class Project extends ProjectView {
   /** Waits until the services are ready, and tells of each as soon as it is; fails with the logs of ill ones. */
   async waitReady(
     services: readonly AwaitedService[],
-    ready: (service: string) => Promise<void> = () => Promise.resolve(),
+    tell: (service: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    const { engine, signal, number } = this.#work;
-    const failed = await this.#engine(() => waitReady(engine, this.place.project, services, signal, ready));
+    const { engine, signal, number, progress } = this.#work;
+    const options = { signal, progress, tell };
+    const failed = await this.#engine(() => waitReady(engine, this.place.project, services, options));
     this.#work.changed();
     if (failed.length === 0) return;
     for (const { container } of failed) if (container !== undefined) await this.#logs.show(container);

@@ -86,9 +86,9 @@ export class ColourProject {
 
   /** Checks the services that do not wait for the switch. */
   async passGate({ live }: { readonly live: boolean }): Promise<void> {
-    const { engine, signal } = this.#work;
+    const { engine, signal, progress } = this.#work;
     const services = serversOf(checksOf(this.#body).services);
-    const request = { engine, project: this.name, colour: this.#colour, services, live, signal };
+    const request = { engine, project: this.name, colour: this.#colour, services, live, signal, progress };
     await this.#logged(() => passGate(request));
   }
 
@@ -100,10 +100,10 @@ export class ColourProject {
   }
 
   async watch(seconds: number): Promise<void> {
-    const { engine, signal } = this.#work;
+    const { engine, signal, progress } = this.#work;
     const { release } = this.#body;
     const own = { engine, place: this.#body, project: this.name, release, checks: checksOf(this.#body) };
-    await this.#logged(() => watchRelease({ ...own, seconds, signal }));
+    await this.#logged(() => watchRelease({ ...own, seconds, signal, progress }));
   }
 
   /** Shows the logs of the container that a check finds not to be well. */

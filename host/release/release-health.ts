@@ -101,9 +101,10 @@ class LiveRelease {
 
   async #probe(name: string, service: CheckedService): Promise<CheckFailure | undefined> {
     const [engine, colour, signal] = [this.#engine, this.#colour, this.#signal];
+    const { progress } = this.#view;
     const services = { [name]: { ...service, gate: once } };
     const { project } = this.#place;
-    return await failureOf(() => passGate({ engine, project, colour, services, live: true, signal }));
+    return await failureOf(() => passGate({ engine, project, colour, services, live: true, signal, progress }));
   }
 
   /** Asks for all services that the proxy publishes, but those that are known to be ill. */

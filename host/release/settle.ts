@@ -116,12 +116,13 @@ async function verify(serving: ServingRelease, work: Work): Promise<Settled> {
  */
 async function whyUnhealthy({ place, live, entry }: ServingRelease, work: Work): Promise<string | undefined> {
   const { checks, release } = entry;
-  const { engine, signal } = work;
+  const { engine, signal, progress } = work;
   if (checks === undefined) return "it is not known how to ask it";
   const { project } = colourPlace(place, live);
   const routes = new Routes(place, engine);
   const all = inProof(checks.services);
-  const gateOf = (services: typeof all) => passGate({ engine, project, colour: live, services, live: true, signal });
+  const gateOf = (services: typeof all) =>
+    passGate({ engine, project, colour: live, services, live: true, signal, progress });
   const failure = await failureOf(async () => {
     requireStarted(serversOf(all), live, await engine.project(project));
     await gateOf(serversOf(all));
@@ -130,7 +131,7 @@ async function whyUnhealthy({ place, live, entry }: ServingRelease, work: Work):
     const generation = routes.head()?.generation ?? "";
     if (!(await routes.answers(generation, followSeconds, signal)))
       throw new CheckFailure("the proxy does not follow its routes");
-    await watchRelease({ engine, place, project, release, checks, seconds: watched, signal });
+    await watchRelease({ engine, place, project, release, checks, seconds: watched, signal, progress });
   });
   return failure?.message;
 }

@@ -129,7 +129,7 @@ export async function proveColour(
   work: Work,
 ): Promise<{ readonly why: string | undefined; readonly started: readonly Container[] }> {
   const { project } = colourPlace(place, colour);
-  const { engine, signal } = work;
+  const { engine, signal, progress } = work;
   if (checks === undefined) return { why: "it is not known how to ask it", started: [] };
   const containers = (await engine.project(project)).filter(({ oneOff }) => !oneOff);
   const snapshot = new Snapshot(work);
@@ -143,6 +143,7 @@ export async function proveColour(
   if (started.length > 0) work.say("release", `starts ${release} in ${colour} again`);
   for (const container of started) await engine.start(container.id);
   const services = inProof(servers, started.length > 0 ? undefined : shortDeadline);
-  const failure = await failureOf(() => passGate({ engine, project, colour, services, live: true, signal }));
+  const request = { engine, project, colour, services, live: true, signal, progress };
+  const failure = await failureOf(() => passGate(request));
   return { why: failure?.message, started };
 }

@@ -51,6 +51,7 @@ export class Switch {
     const head = { colour, generation: newGeneration(number, this.#body.made) };
     await step(this.#work, "switch", () => this.#routes.place(routesText(this.#body.routes, head)));
     await step(this.#work, "verify", async () => {
+      using _wait = this.#work.progress.waits(() => "waits for the proxy to follow the new routes");
       if (await this.#routes.follow(followSeconds, signal)) return;
       await this.#sayProxy();
       const what = `the proxy does not route by the new '${this.#routes.path}' (document ${number})`;

@@ -75,8 +75,8 @@ export class Workers {
     const project = new Project(colourPlace(this.#place, colour), this.#work);
     await step(this.#work, "start workers", () => project.start(inColour(workers, colour)));
     this.#note(colour, undefined);
-    const { engine, signal } = this.#work;
-    const own = { engine, project: project.place.project, colour, services: workers, live, signal };
+    const { engine, signal, progress } = this.#work;
+    const own = { engine, project: project.place.project, colour, services: workers, live, signal, progress };
     await step(this.#work, "gate workers", () => passGate(own));
   }
 

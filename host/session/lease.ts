@@ -8,7 +8,7 @@ import type { Places } from "../places.ts";
 const holderSchema = z.object({ holder: z.string() });
 
 /** A wish for the lease. */
-interface LeaseRequest {
+export interface LeaseRequest {
   /** Seconds to wait for its holder. */
   readonly seconds: number;
   /** The stack, who, the job and what for, in one line. */
@@ -42,7 +42,7 @@ export async function currentHolder(places: Pick<Places, "state">): Promise<stri
 }
 
 /** Who holds the lease, or held it last. */
-function leaseHolder(places: Pick<Places, "state">): string {
+export function leaseHolder(places: Pick<Places, "state">): string {
   try {
     return holderSchema.parse(JSON.parse(readStateFile(noteOf(places)) ?? "")).holder;
   } catch {

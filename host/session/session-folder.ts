@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { Failure, sameVersion, systemCode } from "../failure.ts";
-import { fileNameOf, readStateFile, writeStateFile } from "../files/state-file.ts";
+import { fileNameOf, listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
 import { isAlive, Presence } from "./presence.ts";
 
 const aboutSchema = z.object({ run: z.string(), holder: z.string(), job: z.string() });
@@ -112,6 +112,21 @@ export class SessionFolder {
 
   allowsRemoval(object: string): boolean {
     return existsSync(join(this.path, "removable", fileNameOf(object)));
+  }
+
+  /** Shows what a verb of this run does at this moment. */
+  showWork(object: string, text: string): void {
+    if (existsSync(this.path)) writeStateFile(join(this.path, "work", `${fileNameOf(object)}.json`), text);
+  }
+
+  hideWork(object: string): void {
+    rmSync(join(this.path, "work", `${fileNameOf(object)}.json`), { force: true });
+  }
+
+  /** What verbs of this run do at this moment, as they showed it. */
+  shownWork(): string[] {
+    const folder = join(this.path, "work");
+    return listStateFiles(folder).flatMap((name) => readStateFile(join(folder, name)) ?? []);
   }
 
   #touch(name: string): void {

@@ -1,6 +1,7 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { EngineVersion } from "../docker/engine.ts";
 import { pullAll } from "../docker/pull-all.ts";
+import { PullProgress } from "../docker/pull-progress.ts";
 import { loginsIn, registryOf } from "../docker/pull.ts";
 import { Failure } from "../failure.ts";
 import { pinImages } from "../images/pins.ts";
@@ -30,7 +31,10 @@ export const images: Verb<"images"> = {
       new PulledImages(work.places).add(missing);
       work.say("images", `pulls ${missing.length} of ${references.length}`);
       const logins = loginsIn(work.secrets.get("registry"));
-      await pullAll(work.engine, missing, logins, work.signal, (reference, why) => said.set(reference, why));
+      const progress = new PullProgress(missing.length);
+      using _wait = work.progress.waits(() => progress.text);
+      const failed = (reference: string, why: string): void => void said.set(reference, why);
+      await pullAll(work.engine, missing, { logins, signal: work.signal, failed, progress });
     }
     requireAll(body, await imagesNow(body, work), said, work);
     await pinImages(references, work);

@@ -155,6 +155,7 @@ class MigrationRun {
     const { deadline } = this.#body;
     const late = AbortSignal.timeout(deadline * 1000);
     const signal = AbortSignal.any([this.#work.signal, late]);
+    using _wait = this.#work.progress.waits(() => `waits for ${this.#named} to end, within ${deadline} s`);
     try {
       const { engine } = this.#work;
       return (await Engine.during("migration", () => awaitEnd(engine, container.id, signal))) ?? this.#failGone();

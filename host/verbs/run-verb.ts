@@ -6,21 +6,17 @@ import { isProtectedClaim } from "../../model/facts/claim.ts";
 import { messageOf } from "../../model/problem.ts";
 import type { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import type { Lock } from "../lock.ts";
 import type { StackPlaces } from "../places.ts";
-import { takeLease } from "../session/lease.ts";
 import { SessionFolder } from "../session/session-folder.ts";
+import { ShownWork } from "../session/shown-work.ts";
 import { noteStep } from "../state/journal.ts";
 import { ServerView } from "../view.ts";
 import { withDeadline } from "./deadline.ts";
-import { lockVerbs, takeSlot } from "./locks.ts";
 import { namedFailure } from "./named-failure.ts";
 import type { Told, Verb } from "./verb.ts";
+import { VerbLocks } from "./verb-locks.ts";
 import { workOf, type Work } from "../work.ts";
 import { readWhole, type WholeDocument } from "./whole-document.ts";
-
-/** Seconds that a delete without a session waits for the lease. */
-const leaseSeconds = 300;
 
 const defaultSeconds = 900;
 const defaultUndo = 30;
@@ -49,6 +45,7 @@ interface VerbAnswer extends Told {
 /** Runs a verb: the whole document is read and checked before anything acts. */
 export async function runVerb<Kind extends DocumentKind>(verb: Verb<Kind>, task: Task): Promise<VerbAnswer> {
   const run = new VerbRun(verb, task, readWhole(verb.kind, task.text));
+  using _shown = run.show();
   const { outcome, told } = await (task.action === "apply" ? run.apply() : run.remove());
   return { outcome, object: run.object, number: run.number, ...told };
 }
@@ -66,6 +63,7 @@ class VerbRun<Kind extends DocumentKind> {
   readonly #whole: WholeDocument<Kind>;
   readonly #hash: string;
   readonly #view: ServerView;
+  readonly #locks: VerbLocks;
 
   constructor(verb: Verb<Kind>, task: Task, whole: WholeDocument<Kind>) {
     this.#verb = verb;
@@ -75,6 +73,14 @@ class VerbRun<Kind extends DocumentKind> {
     this.number = formatNumber(whole.number);
     this.#hash = documentHash(whole.document);
     this.#view = new ServerView(task.places, task.engine);
+    const { places, say } = task;
+    this.#locks = new VerbLocks({ kind: verb.kind, places, say, progress: this.#view.progress });
+  }
+
+  /** Shows the people who wait for it what it does, until the end of a block. */
+  show(): Disposable {
+    const { stackRun } = this.#task.places;
+    return new ShownWork({ stackRun, object: this.object, verb: this.#verb.kind, progress: this.#view.progress });
   }
 
   async apply(): Promise<Result> {
@@ -83,8 +89,8 @@ class VerbRun<Kind extends DocumentKind> {
       await this.#touch();
       return { outcome: "unchanged", told: this.#verb.told?.(this.#whole.body, this.#view) ?? {} };
     }
-    using _working = await this.#lockVerbs();
-    using _slot = await this.#slot();
+    using _working = await this.#locks.verbs();
+    using _slot = await this.#locks.slot();
     const applied = this.#view.state.applied(this.object); // also what a verb of a dead run has just applied
     if (!mayFollow(this.#whole.number, applied?.number)) {
       const newer = applied === undefined ? "" : formatNumber(applied.number);
@@ -103,7 +109,7 @@ class VerbRun<Kind extends DocumentKind> {
 
   /** Acts only for the resource that still owns the object, and not on what a living run has just written. */
   async remove(): Promise<Result> {
-    const working = await this.#lockVerbs();
+    const working = await this.#locks.verbs();
     if (await this.#isTouched()) {
       working[Symbol.dispose]();
       return { outcome: "superseded" };
@@ -115,13 +121,13 @@ class VerbRun<Kind extends DocumentKind> {
       using _working = working;
       return await this.#removeOwned(session);
     }
-    using _lease = await this.#leaseAfter(working);
-    using _working = await this.#lockVerbs();
+    using _lease = await this.#locks.leaseAfter(working, this.#whole.document.resource);
+    using _working = await this.#locks.verbs();
     return await this.#removeOwned(undefined);
   }
 
   async #removeOwned(session: SessionFolder | undefined): Promise<Result> {
-    using _slot = await this.#slot();
+    using _slot = await this.#locks.slot();
     if (!this.#isOwner()) return { outcome: "not ours" };
     await this.#act(session, async (work) => {
       await this.#verb.remove(this.#whole.body, work);
@@ -139,27 +145,6 @@ class VerbRun<Kind extends DocumentKind> {
 
   #isOwner(): boolean {
     return this.#view.state.applied(this.object)?.resource === this.#whole.document.resource;
-  }
-
-  async #lockVerbs(): Promise<Lock> {
-    const lock = await lockVerbs(this.#task.places, { shared: true, seconds: defaultSeconds });
-    if (lock !== undefined) return lock;
-    const what = "a session has waited for all verbs for too long";
-    throw new Failure(this.#verb.kind, `${what}; look at ${this.#task.places.state}/stacks/*/journal`);
-  }
-
-  /** Taken last, so that a verb that holds a slot waits for no other lock. */
-  async #slot(): Promise<Lock> {
-    const { places, say } = this.#task;
-    return await takeSlot(places, () => say(this.#verb.kind, "waits, since three verbs are at work on this server"));
-  }
-
-  /** A session takes the lease and then waits for verbs, so a delete gives its own lock back before it waits. */
-  async #leaseAfter(working: Lock): Promise<Lock> {
-    working[Symbol.dispose]();
-    const { places, say } = this.#task;
-    const holder = `${places.stack}, deleting ${this.#whole.document.resource}`;
-    return await takeLease(places, { seconds: leaseSeconds, holder, say });
   }
 
   async #touch(): Promise<void> {

@@ -78,8 +78,12 @@ export const answerSchema = z.discriminatedUnion("to", [
   z.object({ to: z.literal("allow") }),
   z.object({ to: z.literal("keep") }),
   z.object({ to: z.literal("fetch") }),
-  /** Empty if everything is well. */
-  z.object({ to: z.literal("health"), ill: z.array(unhealthySchema) }),
+  /** `ill` is empty if all is well. `phases` are the seconds of each verb of the run, and of the rollout's steps. */
+  z.object({
+    to: z.literal("health"),
+    ill: z.array(unhealthySchema),
+    phases: z.record(z.string(), z.number()),
+  }),
   z.object({ to: z.literal("log"), lines: z.array(logLineSchema) }),
   z.object({ to: z.literal("logs") }),
   z.object({ to: z.literal("clean"), report: cleanReportSchema }),

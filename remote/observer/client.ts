@@ -4,6 +4,7 @@ import type { ObservationScope } from "../../model/facts/scope.ts";
 import { HostPipe } from "../host-pipe.ts";
 import { answerTimeout, Requests } from "../requests.ts";
 import { observeCommand, observerUser } from "../slipway-root.ts";
+import { silentWaits, WaitedServer, type Waits } from "../waits.ts";
 
 /** Everything that an observer's connection to a server is made from. */
 interface ObserverOptions {
@@ -15,6 +16,8 @@ interface ObserverOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
   readonly say: (line: string) => void;
+  /** Shows what is waited for. @default nobody is told */
+  readonly waits?: Waits;
 }
 
 /** Bytes of the first line, with its end: slipway-root reads no more, since a line may be endless. */
@@ -32,11 +35,13 @@ export function asObserver(connection: Connection): Connection {
 export class ObserverClient {
   readonly #requests: Requests;
 
-  constructor({ connection, stack, environment, say }: ObserverOptions) {
+  constructor({ connection, stack, environment, say, waits = silentWaits }: ObserverOptions) {
     const command = (): string => observeCommand;
     const words = (nonce: string): string => `${stack} ${nonce} `.padEnd(firstLine - 1);
-    const pipe = new HostPipe({ connection: asObserver(connection), command, words, environment, say });
-    this.#requests = new Requests(pipe, () => pipe.next(answerTimeout));
+    const observer = asObserver(connection);
+    const { waiting } = new WaitedServer(waits, observer);
+    const pipe = new HostPipe({ connection: observer, command, words, environment, say });
+    this.#requests = new Requests(pipe, () => pipe.next(answerTimeout), waiting);
   }
 
   /** Waits until the server's program runs. */

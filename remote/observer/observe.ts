@@ -3,10 +3,11 @@ import type { Observation } from "../../model/facts/observation.ts";
 import { UserError } from "../../model/problem.ts";
 import { observationScope } from "../../model/stack/observation-scope.ts";
 import type { Stack, StackHost } from "../../model/stack/stack.ts";
-import { firstAnswer } from "../connect.ts";
+import { connecting, firstAnswer } from "../connect.ts";
 import { askEach, problemOf, unseen } from "../observe.ts";
 import { NoAnswer, NoProgram, OtherVersion } from "../server-fault.ts";
 import type { Observations } from "../session.ts";
+import type { Waits } from "../waits.ts";
 import { asObserver, ObserverClient } from "./client.ts";
 
 interface ObserverSettings {
@@ -15,6 +16,8 @@ interface ObserverSettings {
   /** Takes lines for people: those of the servers, and why a server told no facts. */
   readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
+  /** Shows what is waited for. @default nobody is told */
+  readonly waits?: Waits;
   /** Milliseconds before the second and the third attempt, as for every first connection. */
   readonly pauses?: readonly number[];
 }
@@ -52,8 +55,9 @@ async function observeHost(
 }
 
 async function askHost(stack: Stack, host: StackHost, settings: ObserverSettings): Promise<Observation> {
-  const { environment, say, pauses } = settings;
-  const options = { connection: host.connection, stack: stack.name, environment, say };
+  const { environment, say, pauses, waits } = settings;
+  const options = { connection: host.connection, stack: stack.name, environment, say, ...(waits && { waits }) };
+  using _wait = connecting(options);
   const client = await firstAnswer(() => new ObserverClient(options), pauses);
   try {
     return await client.observe(observationScope(stack, host));

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
-import { runPreview } from "../../cli/preview.ts";
+import { runPreview, shownWait } from "../../cli/preview.ts";
 import { runChild } from "../../process/child.ts";
 import { checkout } from "../../toolchain/paths.ts";
 
@@ -26,4 +26,15 @@ test("a file that the program wrote in part does not hide what pulumi said", asy
   });
   const call = { folder: checkout, stack: "staging", stacks: ["staging"], words: [], environment: {} };
   expect(await runPreview(call)).toEqual({ ended, plan: undefined, drift: undefined, problems: [] });
+});
+
+test("what the program of a preview waits for is read from the lines of pulumi, and nothing else is", () => {
+  const lines = [
+    "    pulumi:pulumi:Stack aaperture-staging running connects to deploy@192.0.2.1:22, 4 s",
+    " +  pulumi:pulumi:Stack aaperture-staging create connects to deploy@192.0.2.1:22, 2 s",
+    "    pulumi:pulumi:Stack aaperture-staging running variables: from CI variables",
+    "@ previewing update....",
+  ];
+  const wait = "connects to deploy@192.0.2.1:22";
+  expect(lines.map(shownWait)).toEqual([wait, wait, undefined, undefined]);
 });

@@ -40,6 +40,7 @@ const up = [
   "test/real/stack/look-in",
   "test/real/stack/operate",
   "test/real/stack/motovaultpro",
+  "test/real/stack/progress",
 ];
 const release = ["test/real/release/migration", "test/real/program/release"];
 // Twelve kinds, five of each, with a deployment for each one.

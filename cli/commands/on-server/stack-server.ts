@@ -12,6 +12,7 @@ import { stackName } from "../../pulumi.ts";
 import { openStackKeys } from "../../ssh/stack-keys.ts";
 import { stackHost } from "../../stack-host.ts";
 import type { Call } from "../command.ts";
+import { waits } from "../../waits.ts";
 
 /** Connects to the server of a stack for as long as something is done there. */
 export async function onStackServer<Result>(call: Call, act: (client: HostClient) => Promise<Result>): Promise<Result> {
@@ -28,7 +29,7 @@ export async function onStackServer<Result>(call: Call, act: (client: HostClient
     const stack = `${project}/${await stackName(equipped)}`;
     const connection = connectionOf(host);
     const { environment } = keys;
-    const client = await connect({ connection, stack, environment, say: log }).catch((error: unknown) => {
+    const client = await connect({ connection, stack, environment, say: log, waits }).catch((error: unknown) => {
       throw new UserError(problemOf({ path: "host", connection }, error));
     });
     try {

@@ -15,6 +15,7 @@ import { hasObserveKey } from "../../server-facts.ts";
 import { openKeys, openObserveKey, type Keys } from "../../ssh/keys.ts";
 import { missingStack, shortStackName } from "../../stack-name.ts";
 import type { Call } from "../command.ts";
+import { waits } from "../../waits.ts";
 
 /** A stack by its files alone, and its server. */
 export interface DeclaredStack {
@@ -55,7 +56,7 @@ export async function observeDeclared(
   { environment, keys, records }: { environment: NodeJS.ProcessEnv; keys: Keys; records: number },
 ): Promise<Observation> {
   const scope: ObservationScope = { ...observationScope(stack, host), records };
-  const options = { connection: host.connection, stack: stack.name, environment: keys.environment, say: log };
+  const options = { connection: host.connection, stack: stack.name, environment: keys.environment, say: log, waits };
   const look = async (client: ObserverClient | HostClient): Promise<Observation> => {
     try {
       return await client.observe(scope);
@@ -80,7 +81,7 @@ export async function withServer<Result>(
 ): Promise<Result> {
   let client: HostClient;
   try {
-    client = await connect({ connection: host.connection, stack: stack.name, environment, say: log });
+    client = await connect({ connection: host.connection, stack: stack.name, environment, say: log, waits });
   } catch (error) {
     throw new UserError(problemOf(host, error));
   }

@@ -71,6 +71,18 @@ test("with a key that only observes it has the server's facts, and its user need
   expect(ssh.requests().map((request) => request.do)).toEqual(["observe", "end"]);
 });
 
+test("while a server does not answer, a line on stderr says so", async () => {
+  const ssh = new StubSsh(`until [ -e "$folder/answers" ]; do sleep 0.05; done\n${observerAnswers}`);
+  const said: string[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said.push(String(text));
+    ssh.write("answers", "");
+    return true;
+  });
+  await offlineWith({ ...server, PATH: ssh.environment.PATH, SSH_OBSERVE_KEY: key });
+  expect(said[0]).toMatch(/^slipway: connects to slipway-observe@192\.0\.2\.10:22, 2 s\n$/);
+});
+
 test("without the server's address and host key that key is rejected, with the way out (SEC-A6)", async () => {
   const given = { PATH: new StubSsh(observerAnswers).environment.PATH, SSH_OBSERVE_KEY: key };
   const todo = "set it, or add it to this environment's CI variables; or unset SSH_OBSERVE_KEY";

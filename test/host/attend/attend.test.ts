@@ -60,10 +60,10 @@ describe("a run", () => {
     await run.ask({ do: "allow", objects: ["files"] });
     await run.ask({ do: "keep", objects: ["directory"] });
     await run.ask({ do: "fetch", images: [] });
-    expect(await run.ask({ do: "health", objects: [] })).toEqual({ to: "health", ill: [] });
+    expect(await run.ask({ do: "health", objects: [] })).toEqual({ to: "health", ill: [], phases: {} });
     const { code, stdout, stderr } = await run.end();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout.trim().replace(',"ill":[]', "").split("\n")).toEqual(
+    expect(stdout.trim().replace(',"ill":[],"phases":{}', "").split("\n")).toEqual(
       ["start", "lease", "allow", "keep", "fetch", "health", "end"].map((to) => `0123456789abcdef {"to":"${to}"}`),
     );
   });

@@ -36,6 +36,37 @@ async function statuses(...answers: number[]): Promise<number> {
   return await listen((_, response) => response.writeHead(left.shift() ?? answers.at(-1) ?? 200).end());
 }
 
+describe("what is missing at the gate", () => {
+  it("is told by the last answer, or by the good ones in a row, until nothing is", async () => {
+    const one = replica({ port: await statuses(503, 200, 200, 200), health: { path: "/" }, deadline: 60 });
+    const missing = [one.missing];
+    for (let asked = 0; asked < 4; asked += 1) {
+      await one.ask();
+      missing.push(one.missing);
+    }
+    expect(missing).toEqual([
+      "'api' was not asked yet",
+      "'api' answered 503",
+      "'api' gave 1 of 3 good answers in a row",
+      "'api' gave 2 of 3 good answers in a row",
+      undefined,
+    ]);
+  });
+
+  it("is the rest of the window, where there are enough answers", async () => {
+    const one = replica({ port: await statuses(200), gate: { ...gate, answers: 1, seconds: 60 } });
+    await one.ask();
+    await one.ask();
+    expect(one.missing).toBe("'api' gave 1 of 1 good answers in a row, and must for 60 s");
+  });
+
+  it("is the state of a service without a port, or the end of a job", async () => {
+    const one = replica({ deadline: 60 }, container({ health: "starting" }));
+    await one.ask();
+    expect([one.missing, replica({ job: "ends" }).missing]).toEqual(["'api' is starting", "'api' has not ended yet"]);
+  });
+});
+
 describe("a job at the gate", () => {
   const ended = (exitCode: number) => container({ state: "exited", exitCode, restartPolicy: "on-failure" });
 

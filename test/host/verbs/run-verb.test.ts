@@ -10,6 +10,7 @@ import { StackState } from "../../../host/state/stack-state.ts";
 import { files } from "../../../host/verbs/files.ts";
 import type { Verb } from "../../../host/verbs/verb.ts";
 import { runVerb } from "../../../host/verbs/run-verb.ts";
+import { step } from "../../../host/work.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { parseNumber } from "../../../model/document/number.ts";
 import { testServer } from "./server.ts";
@@ -51,6 +52,28 @@ describe("a verb", () => {
     expect(steps.map(({ run: by, step }) => `${by} ${step}`)).toEqual(["run-1 begin", "run-1 end"]);
     presence[Symbol.dispose]();
     expect(await run("apply", text("one", "1.a"))).toMatchObject({ outcome: "unchanged" });
+  });
+
+  it("shows the attending process of its run what it does while it is at work, and leaves no file of it", async () => {
+    const { run, text, session } = shop();
+    const { folder } = await session();
+    const over = Promise.withResolvers<undefined>();
+    const slow: Verb<"files"> = {
+      ...files,
+      async apply(_body, work) {
+        await step(work, "copy", () => undefined);
+        using _wait = work.progress.waits(() => Promise.resolve("waits for the test"));
+        await step(work, "move", () => over.promise);
+        return {};
+      },
+    };
+    const applied = run("apply", text("one", "1.a"), slow);
+    await expect
+      .poll(() => folder.shownWork().map((work) => JSON.parse(work) as unknown))
+      .toMatchObject([{ pid: process.pid, what: "move", waits: "waits for the test", done: [{ step: "copy" }] }]);
+    over.resolve(undefined);
+    await applied;
+    expect(folder.shownWork()).toEqual([]);
   });
 
   it("answers what outputs need where nothing was to do, so that a state that was lost gets them back", async () => {

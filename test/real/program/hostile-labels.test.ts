@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
 import { passGate } from "../../../host/checks/gate.ts";
+import { Progress } from "../../../host/progress.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
@@ -70,6 +71,7 @@ describe("a container with hostile labels", () => {
     const pass = (): Promise<void> =>
       passGate({
         ...{ engine: new Engine(), project, colour: "blue", live: false, signal: AbortSignal.timeout(30_000) },
+        progress: new Progress(),
         services: { web: { image, deadline: 20, gate } },
       });
     runHostile(`${shop.project}x-forged`, forgedLabels(project, "web-blue"));

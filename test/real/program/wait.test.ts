@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
 import { ageOf, waitReady } from "../../../host/health/wait.ts";
+import { Progress } from "../../../host/progress.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
@@ -34,7 +35,10 @@ class Project {
 
   async wait(services: Readonly<Record<string, number>>) {
     const awaited = Object.entries(services).map(([name, deadline]) => ({ name, deadline }));
-    const failed = await waitReady(engine, this.name, awaited, AbortSignal.timeout(30_000));
+    const failed = await waitReady(engine, this.name, awaited, {
+      signal: AbortSignal.timeout(30_000),
+      progress: new Progress(),
+    });
     return failed.map(({ service, why }) => `${service} ${why}`);
   }
 }

@@ -76,8 +76,8 @@ export class ManagedServer {
   }
 
   /** Asks for the health of what these objects' documents started, as a run does at its end. */
-  health(objects: readonly string[]): Promise<readonly UnhealthyService[]> {
-    return this.#client.health(objects, 30);
+  async health(objects: readonly string[]): Promise<readonly UnhealthyService[]> {
+    return (await this.#client.health(objects, 30)).ill;
   }
 
   /** Runs a script on the server that must succeed. */

@@ -5,6 +5,7 @@ import { Engine } from "../../../../host/docker/engine.ts";
 import type { CheckedService, Checks } from "../../../../host/checks/checks.ts";
 import { passGate } from "../../../../host/checks/gate.ts";
 import { watchRelease } from "../../../../host/checks/watch.ts";
+import { Progress } from "../../../../host/progress.ts";
 import { base, grafana } from "../../../hosts/image/images.ts";
 import { recipeTag, type ImageRecipe } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
@@ -45,13 +46,13 @@ class Colour {
 
   async gate(services: Checks["services"], live = false): Promise<void> {
     const signal = AbortSignal.timeout(30_000);
-    await passGate({ engine, project: this.project, colour: "blue", services, live, signal });
+    await passGate({ engine, project: this.project, colour: "blue", services, live, signal, progress: new Progress() });
   }
 
   async watch(checks: Pick<Checks, "entryPoints" | "services">, seconds = 0.6): Promise<void> {
     const place = { directory: "/nonexistent", project: this.project };
     const own = { engine, place, project: this.project, release: "1.0.0 ä", checks: { ...checks, watch: seconds } };
-    await watchRelease({ ...own, seconds, signal: AbortSignal.timeout(30_000) });
+    await watchRelease({ ...own, seconds, signal: AbortSignal.timeout(30_000), progress: new Progress() });
   }
 }
 
