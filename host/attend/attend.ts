@@ -131,21 +131,20 @@ class Attendance {
     }
   }
 
+  /** What needs no lease of a run. `alive` and `end` were heard before. */
   async #serveOperator(
     request: Extract<Request, { do: "logs" | "command" | "clean" | "alive" | "end" }>,
   ): Promise<void> {
     if (request.do === "logs") {
       await sendLogs(request.wish, this.#impatientView(), this.#answers, this.#requests.gone);
       this.#answers.send({ to: "logs" });
-    }
-    if (request.do === "command") {
+    } else if (request.do === "command") {
       const ticket = await keepCommand(request.wish, this.#impatientView(), this.#presence.folder);
       this.#answers.send({ to: "command", ticket });
+    } else if (request.do === "clean") {
+      const cleaning = { ...request, say: this.#call.messages.say, signal: this.#requests.gone };
+      this.#answers.send({ to: "clean", report: await clean(this.#view, cleaning) });
     }
-    if (request.do !== "clean") return;
-    const view = new ServerView(this.#call.places, this.#call.engine);
-    const cleaning = { ...request, say: this.#call.messages.say, signal: this.#requests.gone };
-    this.#answers.send({ to: "clean", report: await clean(view, cleaning) });
   }
 
   #stage({ name, value }: Extract<Request, { do: "secret" }>): void {
@@ -176,7 +175,7 @@ class Attendance {
     this.#answers.send({ to: "health", ill: unhealthy, phases });
   }
 
-  /** What a person asks for is done under the lease, and its failure stands in the record of the run. */
+  /** Does under the lease what a person asks for. Its failure stands in the record of the run. */
   async #operate(act: (run: string) => void | Promise<void>): Promise<void> {
     const run = this.#folder.run;
     if (run === undefined) throw new Failure("attend", `this run does not hold the lease; ${sameVersion}`);
@@ -189,7 +188,7 @@ class Attendance {
     }
   }
 
-  /** The answer comes as soon as the release before serves; the other one may take its time to stop. */
+  /** Answers as soon as the previous release serves, before the one that is left has stopped. */
   async #switchBack(run: string, { who, why }: Extract<Request, { do: "switch-back" }>): Promise<void> {
     const operator = new OperatorSwitchBack(this.#view, this.#call.messages.say, run);
     const switched = await operator.switch({ who, why });

@@ -12,6 +12,8 @@ const keptSchema = z.array(
   z.object({ object: z.string(), resource: z.string(), kind: z.string(), hash: z.string(), text: z.string() }),
 );
 
+type KeptDocument = z.output<typeof keptSchema>[number];
+
 const memoryOf = (colour: Colour): string => `documents in ${colour}`;
 
 /**
@@ -32,20 +34,23 @@ export function keepDocuments(colours: Colours, state: StackState): void {
   }
 }
 
-/** Makes the kept documents of a colour the applied ones, with numbers that no document had before. */
-export function restoreDocuments(colour: Colour, hash: string, state: StackState): boolean {
+/** Makes all kept documents of a colour the applied ones, or none of them. */
+export function restoreDocuments(colour: Colour, hash: string, state: StackState): void {
   const kept = state.memory(memoryOf(colour), keptSchema) ?? [];
-  if (!kept.some((one) => one.object === "rollout" && one.hash === hash)) return false;
-  for (const { text, ...own } of kept) {
-    const now = state.applied(own.object);
-    const document = readDocument(text)?.document;
-    // A document of a resource with a former name would take the object away from the resource of now.
-    if (now === undefined || document === undefined || now.resource !== own.resource) return false;
-    const number = { order: now.number.order + 1, attempt: `back${now.number.attempt}` };
-    const restored: Applied = { ...own, number, text: writeDocument(document, number) };
-    if (now.hash !== own.hash) state.writeApplied(restored);
-  }
-  return true;
+  if (!kept.some((one) => one.object === "rollout" && one.hash === hash)) return;
+  const restored = kept.flatMap((one) => restoredDocument(one, state) ?? []);
+  if (restored.length < kept.length) return;
+  for (const one of restored) if (state.applied(one.object)?.hash !== one.hash) state.writeApplied(one);
+}
+
+/** A kept document with a number that no document had before; undefined if it cannot be the applied one. */
+function restoredDocument({ text, ...own }: KeptDocument, state: StackState): Applied | undefined {
+  const now = state.applied(own.object);
+  const document = readDocument(text)?.document;
+  // A document of a resource with a former name would take the object away from the resource of now.
+  if (now === undefined || document === undefined || now.resource !== own.resource) return undefined;
+  const number = { order: now.number.order + 1, attempt: `back${now.number.attempt}` };
+  return { ...own, number, text: writeDocument(document, number) };
 }
 
 /** Forgets the documents of both colours. */

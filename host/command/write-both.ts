@@ -1,32 +1,21 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
-
-/** Bytes before each message: which output it is of, and its length. */
-const head = 8;
+import { messagesIn } from "../docker/output-messages.ts";
 
 /**
- * Writes what comes from a command to this process's two outputs, to its end and no faster than they are read. With a
- * terminal there is one output, as it is.
+ * Writes the output of a command to this process's stdout and stderr, to its end and no faster than they are read. With
+ * a terminal all of it is stdout.
  */
 export async function writeBoth(input: Readable, terminal: boolean): Promise<void> {
   const outputs = [process.stdout, process.stderr];
   for (const output of outputs) output.on("error", () => undefined); // EPIPE: nobody is there
   const parts: AsyncIterable<Buffer> = input; // without an encoding
-  let rest = Buffer.alloc(0);
   try {
-    for await (const part of parts) {
-      if (terminal) {
-        await write(process.stdout, part);
-        continue;
-      }
-      rest = Buffer.concat([rest, part]);
-      while (rest.length >= head && rest.length - head >= rest.readUInt32BE(4)) {
-        const end = head + rest.readUInt32BE(4);
-        await write(rest[0] === 2 ? process.stderr : process.stdout, rest.subarray(head, end));
-        rest = rest.subarray(end);
-      }
-    }
+    if (terminal) for await (const part of parts) await write(process.stdout, part);
+    else
+      for await (const { stream, bytes } of messagesIn(parts))
+        await write(stream === 2 ? process.stderr : process.stdout, bytes);
   } catch (error) {
     if (error instanceof ReaderLeft || !input.destroyed) throw error;
   }

@@ -8,7 +8,7 @@ import type { ServerView } from "../view.ts";
 import type { Logs } from "./logs.ts";
 import { sourcesOf, type LogSource } from "./log-sources.ts";
 
-/** Milliseconds after which it looks again which colour serves; a switch is no event of the engine. */
+/** Milliseconds between two looks at which colour serves: the engine has no event for a switch. */
 const lookMilliseconds = 1000;
 
 /** Follows a stack's logs: also those of containers that start later, and of the next release once it serves. */
@@ -40,15 +40,15 @@ export class Follower {
     this.#add(sources);
     while (!this.#gone.aborted && this.#broken === undefined) {
       if (!this.#listening) void this.#listen();
-      const isSwitched = await this.#hasSwitched();
+      const isSwitched = await this.#noticeSwitch();
       if (isSwitched || this.#started) await this.#look();
       await pause(lookMilliseconds, undefined, { signal: this.#gone }).catch(() => undefined);
     }
     if (this.#broken !== undefined) throw this.#broken;
   }
 
-  /** A wish for one colour stays with it. */
-  async #hasSwitched(): Promise<boolean> {
+  /** Tells whether another colour serves now, and says so. A wish for one colour stays with it. */
+  async #noticeSwitch(): Promise<boolean> {
     if (this.#wish.colour !== undefined || this.#wish.release !== undefined) return false;
     const live = await liveColour(this.#view);
     if (live === this.#colour || live === undefined) return false;
@@ -81,7 +81,7 @@ export class Follower {
     this.#looked = true;
   }
 
-  /** Hears of containers that start; where the engine breaks off, the next look listens again. */
+  /** Notes that containers start. If the engine breaks off, the next look listens again. */
   async #listen(): Promise<void> {
     this.#listening = true;
     try {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { messagesIn } from "../docker/output-messages.ts";
 
 /** A line that a container printed. */
 export interface ContainerLine {
@@ -7,17 +8,14 @@ export interface ContainerLine {
   readonly text: string;
 }
 
-/** Bytes of a line that are kept; of a longer one the rest is counted. */
+/** The most bytes of a line that are kept; the rest is counted. */
 const mostBytes = 64 * 1024;
-
-/** The bytes before each message: which stream it is of, and its length. */
-const head = 8;
 
 const timed = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) /;
 
 /**
  * The lines in the engine's answer for a log with times. The engine cuts long lines into messages, and puts the time
- * before each; with a terminal there are no heads, and both streams are one.
+ * before each. With a terminal there are no messages, and both streams are one.
  */
 export async function* linesIn(input: AsyncIterable<Buffer>, terminal: boolean): AsyncGenerator<ContainerLine> {
   if (terminal) {
@@ -25,10 +23,10 @@ export async function* linesIn(input: AsyncIterable<Buffer>, terminal: boolean):
     return;
   }
   const lines = [new UnendedLine(), new UnendedLine(), new UnendedLine()];
-  for await (const { stream, message } of messagesIn(input)) {
+  for await (const { stream, bytes } of messagesIn(input)) {
     const line = lines[stream] ?? lines[1];
-    const [whole = "", time = ""] = timed.exec(message.toString("latin1", 0, 64)) ?? [];
-    const ended = line?.add(time, message.subarray(whole.length));
+    const [whole = "", time = ""] = timed.exec(bytes.toString("latin1", 0, 64)) ?? [];
+    const ended = line?.add(time, bytes.subarray(whole.length));
     if (ended !== undefined) yield ended;
   }
   for (const line of lines) if (!line.isEmpty) yield line.end();
@@ -62,20 +60,6 @@ class UnendedLine {
     this.#parts = [];
     this.#size = 0;
     return line;
-  }
-}
-
-async function* messagesIn(input: AsyncIterable<Buffer>) {
-  let rest = Buffer.alloc(0);
-  for await (const part of input) {
-    rest = rest.length === 0 ? Buffer.from(part) : Buffer.concat([rest, part]);
-    let at = 0;
-    while (rest.length - at >= head && rest.length - at - head >= rest.readUInt32BE(at + 4)) {
-      const end = at + head + rest.readUInt32BE(at + 4);
-      yield { stream: rest[at] ?? 1, message: rest.subarray(at + head, end) };
-      at = end;
-    }
-    rest = rest.subarray(at);
   }
 }
 

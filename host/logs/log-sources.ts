@@ -11,16 +11,15 @@ export interface LogSource {
   readonly service: string;
   /** Undefined where the service has one container. */
   readonly number: number | undefined;
-  readonly colour: Colour | undefined;
   readonly terminal: boolean;
   /** The name of its log driver. */
   readonly driver: string;
 }
 
 /** The parts whose logs are shown only to those who ask for their services. */
-const asked: readonly string[] = ["proxy", "migration"];
+const onRequest: readonly string[] = ["proxy", "migration"];
 
-/** The containers of a wish. Refuses a service that has none. */
+/** The containers whose logs are asked for. Refuses a service that has none. */
 export async function logSources(wish: LogsWish, view: View): Promise<LogSource[]> {
   const colour = await chosenColour(wish, view);
   const all = await stackContainers(view);
@@ -30,7 +29,7 @@ export async function logSources(wish: LogsWish, view: View): Promise<LogSource[
   return sourcesOf(wish, all, colour);
 }
 
-/** Those of a wish among known containers, with those of one colour. */
+/** The same among known containers, for the colour that is meant. */
 export function sourcesOf(
   { services, release, colour: wanted }: LogsWish,
   all: readonly StackContainer[],
@@ -39,27 +38,22 @@ export function sourcesOf(
   const onlyColour = release !== undefined || wanted !== undefined;
   const shown = candidates(all, colour).filter(({ part, service }) => {
     if (services.length > 0) return services.includes(service);
-    return onlyColour ? part === colour : !asked.includes(part);
+    return onlyColour ? part === colour : !onRequest.includes(part);
   });
-  return shown.map((one) => sourceOf(one, shown, colour)).sort(byName);
+  return shown.map((one) => sourceOf(one, shown)).sort(byName);
 }
 
-/** Without the other colour, and without what somebody runs by hand. */
+/** All but the containers of the other colour, and those that somebody runs by hand. */
 function candidates(all: readonly StackContainer[], colour: Colour | undefined): StackContainer[] {
   const isOther = (part: string): boolean => (part === "blue" || part === "green") && part !== colour;
   return all.filter(({ part, container }) => !container.oneOff && !isOther(part));
 }
 
-function sourceOf(
-  { part, service, container }: StackContainer,
-  all: readonly StackContainer[],
-  colour: Colour | undefined,
-): LogSource {
+function sourceOf({ part, service, container }: StackContainer, all: readonly StackContainer[]): LogSource {
   const { id, number, inspection } = container;
   const several = all.filter((one) => one.part === part && one.service === service).length > 1;
   return {
     ...{ id, service, number: several ? number : undefined },
-    colour: part === colour ? colour : undefined,
     terminal: inspection.Config["Tty"] === true,
     driver: driverOf(inspection.HostConfig.LogConfig),
   };
@@ -70,13 +64,13 @@ function driverOf(config: unknown): string {
 }
 
 function byName(one: LogSource, other: LogSource): number {
-  return one.service < other.service || (one.service === other.service && (one.number ?? 0) < (other.number ?? 0))
-    ? -1
-    : 1;
+  if (one.service === other.service) return (one.number ?? 0) - (other.number ?? 0);
+  return one.service < other.service ? -1 : 1;
 }
 
 function noContainer(missing: readonly string[], there: readonly StackContainer[]): Failure {
   const names = [...new Set(there.map(({ service }) => service))].sort().join(", ") || "none";
-  const what = `${missing.map((name) => `'${name}'`).join(" and ")} has no container here, got ${names}`;
+  const verb = missing.length === 1 ? "has" : "have";
+  const what = `${missing.map((name) => `'${name}'`).join(" and ")} ${verb} no container here, got ${names}`;
   return new Failure("logs", `${what}; name one of these, or deploy the service first`);
 }

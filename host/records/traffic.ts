@@ -21,7 +21,7 @@ export function trafficOf(state: StackState, run: string): Traffic | undefined {
 
 /**
  * Counts the requests that are lost while the traffic goes to another release, from before the switch until the end of
- * the watch. Nothing depends on the count: a log that cannot be read ends no release.
+ * the watch. Nothing depends on the count.
  */
 export class MovingTraffic {
   readonly #body: Body<"rollout">;
@@ -51,20 +51,23 @@ export class MovingTraffic {
     const { asked, failed } = await this.#probe.end();
     const errors = await this.#errors();
     const { run, state } = this.#work;
-    const traffic: Traffic = { asked, failed, errors };
+    const traffic: Traffic = { asked, failed, ...(errors !== undefined && { errors }) };
     state.remember(memory, { run, traffic });
     const own = asked === 0 ? "" : `${failed} of slipway's own ${asked} requests failed, and `;
-    this.#work.say("release", `while the traffic moved, ${own}the proxy answered ${errors} requests with an error`);
+    const ofAll =
+      errors === undefined
+        ? "the proxy's log could not be read"
+        : `the proxy answered ${errors} requests with an error`;
+    this.#work.say("release", `while the traffic moved, ${own}${ofAll}`);
   }
 
-  async #errors(): Promise<number> {
+  async #errors(): Promise<number | undefined> {
     const { engine } = this.#work;
     try {
       const proxy = await findProxy(engine, this.#body);
-      const log = proxy === undefined ? "" : await engine.logsSince(proxy.id, this.#since);
-      return errorAnswers(log, this.#since, new Date());
+      return proxy && errorAnswers(await engine.logsSince(proxy.id, this.#since), this.#since, new Date());
     } catch {
-      return 0;
+      return undefined; // the count ends no release
     }
   }
 }

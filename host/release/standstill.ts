@@ -21,8 +21,8 @@ export const gap = "gap";
 const retryAfter = "5";
 
 /**
- * The same routes to nobody: the proxy answers each request with 503 at once, and closes each connection. It refuses
- * nothing that could wait, since nobody knows how long the gap will be.
+ * The same routes without any server: the proxy answers each request with 503 at once, and closes each connection. It
+ * lets no request wait, since nobody knows how long the gap will be.
  */
 export function standstillOf(routes: Buffer): Buffer {
   const [head = "", ...lines] = routes.toString("utf8").split("\n");

@@ -1,6 +1,8 @@
+import { megabytes } from "../../model/megabytes.ts";
 import { messageOf } from "../../model/problem.ts";
 import type { CleanReport } from "../../model/session/clean.ts";
 import { Failure } from "../failure.ts";
+import { freeBytes } from "../images/room.ts";
 import { takeLease } from "../session/lease.ts";
 import { lockVerbs } from "../verbs/locks.ts";
 import type { ServerView } from "../view.ts";
@@ -33,8 +35,7 @@ export async function clean(view: ServerView, cleaning: Cleaning): Promise<Clean
   const report = await reportOf(found, view);
   const failed = await removeUnneeded(found, view, say);
   view.changed();
-  const { after } = await reportOf(found, view);
-  return { ...report, failed, after };
+  return { ...report, failed, after: await freeBytes(view.engine) };
 }
 
 /**
@@ -50,7 +51,7 @@ export async function cleanAfterRun(view: ServerView, say: Work["say"]): Promise
     const failed = await removeUnneeded(found, view, say);
     const size = images.reduce((sum, { image }) => sum + image.size, 0);
     const what = `${images.length} image${images.length === 1 ? "" : "s"} of earlier releases`;
-    say("images", `removed ${what}, ${Math.round(size / 1024 ** 2)} MB, since nothing needs them`);
+    say("images", `removed ${what}, ${megabytes(size)}, since nothing needs them`);
     failed.forEach((why) => say("images", `could not be removed: ${why}`));
   } catch (error) {
     say("images", `did not look for images that nothing needs: ${messageOf(error)}`);

@@ -35,8 +35,8 @@ interface Unneeded {
   readonly free: number;
 }
 
-/** The report about it; `failed` is told where something was to be removed. */
-export async function reportOf(found: Unneeded, view: View, failed: readonly string[] = []): Promise<CleanReport> {
+/** The report about it, before anything is removed. */
+export async function reportOf(found: Unneeded, view: View): Promise<CleanReport> {
   const told = (keep: boolean): CleanReport["removed"] =>
     found.verdicts
       .filter((one) => one.keep === keep)
@@ -46,7 +46,7 @@ export async function reportOf(found: Unneeded, view: View, failed: readonly str
     kept: told(true),
     containers: found.left.flatMap(({ containers }) => containers.map(({ name }) => name)),
     programs: unusedPrograms(view.places),
-    failed: [...failed],
+    failed: [],
     before: found.free,
     after: await freeBytes(view.engine),
   };

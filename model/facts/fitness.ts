@@ -1,3 +1,4 @@
+import { megabytes } from "../megabytes.ts";
 import type { Observation } from "./observation.ts";
 import type { Problem } from "../problem.ts";
 import { ensureVersionsKnow, isBefore, type VersionNeed } from "./versions.ts";
@@ -89,8 +90,4 @@ function directoryProblems({ directory }: Observation): Problem[] {
       todo: "choose another folder, or look for a read-only file system or a file of that name",
     },
   ];
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / megabyte)} MB`;
 }

@@ -1,8 +1,7 @@
+import { megabytes } from "../megabytes.ts";
 import { total, type MemoryBudget } from "../memory-budget.ts";
 import type { Problem } from "../problem.ts";
 import type { ClaimFact } from "./observation.ts";
-
-const megabyte = 1024 * 1024;
 
 /** The facts of a server that a budget is held against. */
 interface BudgetedServer {
@@ -45,8 +44,4 @@ export function ensureMemoryFits(
         ["right:", ...lines].join("\n"),
     },
   ];
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / megabyte)} MB`;
 }

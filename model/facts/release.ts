@@ -57,8 +57,8 @@ export const trafficSchema = z.object({
   asked: z.number(),
   /** Those of them that got no answer, or an error of the server. */
   failed: z.number(),
-  /** Answers of the proxy with an error of the server, to slipway and to everybody else. */
-  errors: z.number(),
+  /** Answers of the proxy with an error of the server, to everybody; undefined where its log could not be read. */
+  errors: z.number().optional(),
 });
 
 /** One line of the records of a stack's runs. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { megabytes } from "../megabytes.ts";
 import type { Problem } from "../problem.ts";
 
 /** A layer of an image, as a registry has it. */
@@ -33,8 +34,4 @@ export function roomForLayers(
   if (needed <= free) return undefined;
   const what = `the disk has no room for the images: a pull needs ${megabytes(needed)}, has ${megabytes(free)}`;
   return { what, todo: "make room with `slipway clean`, or use a larger disk; nothing was pulled" };
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 ** 2)} MB`;
 }

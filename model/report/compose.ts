@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
+import { megabytes } from "../megabytes.ts";
 import { colourPlaceholder } from "../placeholders.ts";
 import { lineCountChange, maskedChange, shownChange, type DescribedChange } from "./change.ts";
 
@@ -81,8 +82,7 @@ function fieldChanges(service: string, field: string, change: Change): Described
 const sizes = new Set(["mem_limit", "memswap_limit", "shm_size"]);
 
 function inMegabytes({ from, to }: Change): Change {
-  const words = (value: unknown): unknown =>
-    typeof value === "number" ? `${Math.round(value / 1024 ** 2)} MB` : value;
+  const words = (value: unknown): unknown => (typeof value === "number" ? megabytes(value) : value);
   return { from: words(from), to: words(to) };
 }
 

@@ -1,6 +1,7 @@
 import { documentChanges, leafChanges, type FieldChange } from "../document/changes.ts";
 import { envFolder, isEnvFile, stackEnvFile } from "../env-folder.ts";
 import { isMap } from "../json.ts";
+import { megabytes } from "../megabytes.ts";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { composeChanges } from "./compose.ts";
 import { lineCountChange, maskedChange, shownChange, type DescribedChange } from "./change.ts";
@@ -42,7 +43,7 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
 /** Bytes that the stack may use, or why they may be more than the server has. */
 function memoryChange({ path: [, field = "", part = ""], from, to }: FieldChange): ReportedChange {
   const words = (value: FieldChange["from"]): FieldChange["from"] =>
-    typeof value === "string" && field !== "overcommit" ? `${Math.round(Number(value) / 1024 ** 2)} MB` : value;
+    typeof value === "string" && field !== "overcommit" ? megabytes(Number(value)) : value;
   const what = field === "parts" ? `of the ${part}` : field;
   return shownChange(`memory ${what}`, { from: words(from), to: words(to) });
 }

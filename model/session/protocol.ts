@@ -35,18 +35,18 @@ export const requestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("allow"), objects: z.array(z.string()) }),
   /** Protects these objects, which the run declares, from its own deletes of resources with former names. */
   z.object({ do: z.literal("keep"), objects: z.array(z.string()) }),
-  /** Refuses images for which the disk has no room, as far as their layers are known; then pulls them meanwhile. */
+  /** Pulls images while the run goes on. Refuses them if the disk has no room, as far as their layers are known. */
   z.object({ do: z.literal("fetch"), images: z.array(z.string()), layers: layersSchema.optional() }),
   /**
    * Probes everything that the documents of these objects started, waits for it as long as they say, and remembers the
    * data of what is well (SEC-A5, F137).
    */
   z.object({ do: z.literal("health"), objects: z.array(z.string()) }),
-  /** Wants lines of logs, in any number of answers `log`; `logs` is the last one. */
+  /** Asks for lines of logs, in any number of answers `log`; `logs` is the last one. */
   z.object({ do: z.literal("logs"), wish: logsWishSchema }),
-  /** Keeps a command for the door of that name, which runs it as long as this process attends. */
+  /** Keeps a command for the door `command`, which runs it while this process attends. */
   z.object({ do: z.literal("command"), wish: commandWishSchema }),
-  /** Wants to know what nothing needs any more of the stack, and has it removed. */
+  /** Asks what the stack no longer needs, and with `remove` has it removed. */
   z.object({ do: z.literal("clean"), remove: z.boolean(), holder: z.string() }),
   /** Switches to the warm release by hand, and holds the one that is left. */
   z.object({ do: z.literal("switch-back"), who: z.string(), why: z.string() }),

@@ -55,7 +55,8 @@ function timesText({ phases }: ReleaseRow): string {
 function trafficText({ traffic }: ReleaseRow): string {
   if (traffic === undefined) return "";
   const { asked, failed, errors } = traffic;
-  return `\nlost while the traffic moved: ${failed} of slipway's ${asked} requests, ${errors} errors of the proxy`;
+  const ofProxy = errors === undefined ? "the proxy's log could not be read" : `${errors} errors of the proxy`;
+  return `\nlost while the traffic moved: ${failed} of slipway's ${asked} requests, ${ofProxy}`;
 }
 
 /** A commit in brackets, as short as git writes it; empty where it is not known. */

@@ -115,6 +115,20 @@ describe("the releases of a stack", () => {
     expect(text).toContain("no: it serves already");
   });
 
+  it("tell how many requests were lost while the traffic moved, or that it is not known (E3)", () => {
+    const traffics = [
+      { asked: 40, failed: 1, errors: 2 },
+      { asked: 40, failed: 0 },
+    ];
+    const records = traffics.map((traffic, at) => ({ ...two, run: `run-${at}`, traffic }));
+    const text = releaseRowLines(releaseRows(released({ records }), nothingSaid), [])
+      .map(textOf)
+      .join(" ");
+    const words = text.replaceAll(/\s+/g, " ");
+    expect(words).toContain("lost while the traffic moved: 1 of slipway's 40 requests, 2 errors of the proxy");
+    expect(words).toContain("0 of slipway's 40 requests, the proxy's log could not be read");
+  });
+
   it("of a new stack are none", () => {
     expect(releaseRowLines([], [])).toEqual(["no run has left a record"]);
   });
