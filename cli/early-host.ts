@@ -6,7 +6,7 @@ import { here } from "../toolchain/cache/place.ts";
 import { earlyProgram } from "../toolchain/early/bundle.ts";
 import type { Call } from "./commands/command.ts";
 import { runsOurProgram } from "./own-program.ts";
-import { shortStackName } from "./stack-name.ts";
+import { shortStackName } from "./stack/stack-name.ts";
 import { waits } from "./waits.ts";
 
 const plugin = "language-nodejs";

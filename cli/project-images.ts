@@ -9,7 +9,7 @@ import { RegistryClient } from "../registry/client.ts";
 import { RegistryConnection } from "../registry/connection.ts";
 import { credentialsOf } from "../registry/credential.ts";
 import { dockerCredentials } from "../registry/docker-settings.ts";
-import { shortStackName } from "./stack-name.ts";
+import { shortStackName } from "./stack/stack-name.ts";
 import { waits } from "./waits.ts";
 
 /** The images of one stack. */

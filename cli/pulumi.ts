@@ -3,7 +3,7 @@ import { UserError, type Problem } from "../model/problem.ts";
 import { runChild, type Ended } from "../process/child.ts";
 import { keylessEnvironment } from "../process/environment.ts";
 import type { Call } from "./commands/command.ts";
-import { missingStack, shortStackName } from "./stack-name.ts";
+import { missingStack, shortStackName } from "./stack/stack-name.ts";
 import { waits } from "./waits.ts";
 
 /** Runs `pulumi` for its answer and shows nothing of it. */

@@ -13,7 +13,7 @@ import { describeProblem, UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
-import { observeHandMade, readAdoptingStack, type AdoptingStack } from "../adopting-stack.ts";
+import { observeHandMade, readAdoptingStack, type AdoptingStack } from "../stack/adopting-stack.ts";
 import * as declared from "../declaration/adopt.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../options.ts";

@@ -8,7 +8,7 @@ import { checkState } from "../doctor/state.ts";
 import { exitCodes } from "../exit-code.ts";
 import { countMissing, findingLine, type Finding } from "../finding.ts";
 import { print } from "../output.ts";
-import { shortStackName } from "../stack-name.ts";
+import { shortStackName } from "../stack/stack-name.ts";
 import { command, type Answer, type Call } from "./command.ts";
 
 /** `slipway doctor`: says what this machine, the project, and the servers of a stack lack. */

@@ -5,7 +5,7 @@ import { UserError, configurationError } from "../../model/problem.ts";
 import * as declared from "../declaration/env.ts";
 import { command, type Answer, type Call } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
-import { shortStackName } from "../stack-name.ts";
+import { shortStackName } from "../stack/stack-name.ts";
 import { print, printError } from "../output.ts";
 import { waits } from "../waits.ts";
 

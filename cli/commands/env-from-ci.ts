@@ -12,7 +12,7 @@ import * as declared from "../declaration/env.ts";
 import { command, type Answer, type Call } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { print } from "../output.ts";
-import { requireStackName } from "../stack-name.ts";
+import { requireStackName } from "../stack/stack-name.ts";
 
 /** `slipway env from-ci`: moves an environment's variables from the CI to an encrypted file. */
 export const envFromCi = command(declared.envFromCi, writeFromCi);

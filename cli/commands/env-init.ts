@@ -15,7 +15,7 @@ import { writeSops } from "../../secrets/sops/write.ts";
 import * as declared from "../declaration/env.ts";
 import { command, type Answer, type Call, type CallOf } from "./command.ts";
 import { initialise } from "./init.ts";
-import { requireStackName } from "../stack-name.ts";
+import { requireStackName } from "../stack/stack-name.ts";
 import { exitCodes } from "../exit-code.ts";
 import { log, print } from "../output.ts";
 

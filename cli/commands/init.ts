@@ -8,7 +8,7 @@ import { exitCodes } from "../exit-code.ts";
 import { nextSteps, stepLines } from "../next-steps.ts";
 import { log, print } from "../output.ts";
 import { askPulumi, backendUrl, mustAskPulumi, stackName, withoutPassword } from "../pulumi.ts";
-import { readStackConfig } from "../stack-host.ts";
+import { readStackConfig } from "../stack/stack-host.ts";
 import * as declared from "../declaration/project.ts";
 import { command, type Answer, type Call } from "./command.ts";
 

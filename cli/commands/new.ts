@@ -25,7 +25,7 @@ import { nextSteps, stepLines } from "../next-steps.ts";
 import { usageError } from "../options.ts";
 import { print } from "../output.ts";
 import { runsOurProgram } from "../own-program.ts";
-import { shortStackName } from "../stack-name.ts";
+import { shortStackName } from "../stack/stack-name.ts";
 import * as declared from "../declaration/project.ts";
 import { command, type Answer, type CallOf } from "./command.ts";
 

@@ -15,8 +15,8 @@ import { usageError, type Values } from "../options.ts";
 import { log, print } from "../output.ts";
 import { explainedFault } from "../pulumi.ts";
 import { runPreview } from "../preview.ts";
-import { hasObserveKey, serverFacts } from "../server-facts.ts";
-import { requireStackName } from "../stack-name.ts";
+import { hasObserveKey, serverFacts } from "../stack/server-facts.ts";
+import { requireStackName } from "../stack/stack-name.ts";
 import * as declared from "../declaration/plans.ts";
 import { command, type Answer, type Call, type CallOf } from "./command.ts";
 

@@ -12,7 +12,7 @@ import { newRun, type Run } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
 import { log } from "../output.ts";
 import { stackName } from "../pulumi.ts";
-import { stackHost } from "../stack-host.ts";
+import { stackHost } from "../stack/stack-host.ts";
 import type { destroy } from "../declaration/operations.ts";
 import type { Call, CallOf } from "./command.ts";
 import { waits } from "../waits.ts";

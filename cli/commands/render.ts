@@ -11,7 +11,7 @@ import { parseImageReference } from "../../model/stack/images/reference.ts";
 import type { Stack } from "../../model/stack/stack.ts";
 import { exitCodes } from "../exit-code.ts";
 import { log, print } from "../output.ts";
-import { requireStackName } from "../stack-name.ts";
+import { requireStackName } from "../stack/stack-name.ts";
 import * as declared from "../declaration/plans.ts";
 import { command, type Answer, type CallOf } from "./command.ts";
 

@@ -7,7 +7,7 @@ import { missingKeys } from "../gitlab/keys.ts";
 import { backendUrl, mustAskPulumi, withoutPassword } from "../pulumi.ts";
 import { stateFolder, statePlace } from "../state/folder.ts";
 import { requireIntactState } from "../state/intact-state.ts";
-import { shortStackName } from "../stack-name.ts";
+import { shortStackName } from "../stack/stack-name.ts";
 
 const stacksSchema = z.array(z.object({ name: z.string() }));
 

@@ -11,7 +11,7 @@ import { requireNewest } from "./deployments.ts";
 import { readJob } from "./job.ts";
 import { isRegularFile } from "./report-folder.ts";
 import { StackReports } from "./reports.ts";
-import { requireStackName } from "../stack-name.ts";
+import { requireStackName } from "../stack/stack-name.ts";
 import { up } from "../commands/operation.ts";
 import { log } from "../output.ts";
 import { usageError } from "../options.ts";

@@ -11,8 +11,8 @@ import { fetchPublished } from "./deployments.ts";
 import { readJob, type GitlabJob } from "./job.ts";
 import { explainMissing, missingKeys } from "./keys.ts";
 import { StackReports } from "./reports.ts";
-import { hasObserveKey } from "../server-facts.ts";
-import { requireStackName } from "../stack-name.ts";
+import { hasObserveKey } from "../stack/server-facts.ts";
+import { requireStackName } from "../stack/stack-name.ts";
 import { log, print, printError } from "../output.ts";
 
 /** `slipway gitlab preview`: plans one stack, and writes the reports that the merge request shows. */

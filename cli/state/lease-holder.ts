@@ -8,7 +8,7 @@ import { connect } from "../../remote/connect.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
 import { stackName } from "../pulumi.ts";
-import { stackHost } from "../stack-host.ts";
+import { stackHost } from "../stack/stack-host.ts";
 import { waits } from "../waits.ts";
 
 /** Milliseconds in which a server surely ends the session of a killed run: twice its own limit for a silent one. */

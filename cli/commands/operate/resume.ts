@@ -3,7 +3,7 @@ import { exitCodes } from "../../exit-code.ts";
 import { usageError } from "../../options.ts";
 import { print } from "../../output.ts";
 import { command } from "../command.ts";
-import { underLease } from "./leased.ts";
+import { underLease } from "./under-lease.ts";
 
 /** `slipway resume`: lets a held release be deployed again. */
 export const resume = command(declared.resume, async (call) => {

@@ -13,10 +13,10 @@ import { lookUpImages } from "../../../registry/look-up.ts";
 import * as declared from "../../declaration/operate.ts";
 import { log } from "../../output.ts";
 import { readProjectImages, withRegistries } from "../../project-images.ts";
-import { openKeys } from "../../ssh/keys.ts";
+import { openStackKeys } from "../../ssh/stack-keys.ts";
 import { command, type Call, type CallOf } from "../command.ts";
 import { preview, up } from "../operation.ts";
-import { nameOfStack, observeDeclared, readDeclaredStack, type DeclaredStack } from "./declared-stack.ts";
+import { nameOfStack, observeDeclared, readDeclaredStack, type DeclaredStack } from "../../stack/declared-stack.ts";
 import { allRecords } from "./releases.ts";
 
 type RollbackCall = CallOf<typeof declared.rollback>;
@@ -25,7 +25,7 @@ type RollbackCall = CallOf<typeof declared.rollback>;
 export const rollback = command(declared.rollback, async (call) => {
   const name = nameOfStack(call);
   const { preview: only = false, "schema-compatible": schemaCompatible = false } = call.options;
-  const declaredStack = await readDeclaredStack(call, name);
+  const declaredStack = await readDeclaredStack(call, name, "change");
   const record = await chooseRecord(call, declaredStack, schemaCompatible);
   const { release, commit, time, holder } = record;
   log(`goes back to ${release}${shortCommit(commit)}, verified ${time} by ${holder}`);
@@ -44,7 +44,7 @@ export const rollback = command(declared.rollback, async (call) => {
 /** The record to go back to. The program asks the same rules again under the lease, except for the registries. */
 async function chooseRecord(call: RollbackCall, stack: DeclaredStack, schemaCompatible: boolean): Promise<RunRecord> {
   const { to } = call.options;
-  const { release } = await observeOnce(call, stack);
+  const { release } = await observeStack(call, stack);
   if (release === undefined) {
     const what = "no release was ever deployed there";
     throw new UserError({ path: stack.stack.name, what, todo: "deploy one with `slipway up`" });
@@ -56,10 +56,10 @@ async function chooseRecord(call: RollbackCall, stack: DeclaredStack, schemaComp
   return found.record;
 }
 
-async function observeOnce({ environment }: Call, stack: DeclaredStack): Promise<Observation> {
-  const keys = await openKeys(environment);
+async function observeStack(call: Call, stack: DeclaredStack): Promise<Observation> {
+  const keys = await openStackKeys(call, [stack.stack.name]);
   try {
-    return await observeDeclared(stack, { environment, keys, records: allRecords });
+    return await observeDeclared(stack, keys, allRecords);
   } finally {
     await keys.close();
   }

@@ -8,9 +8,10 @@ import { exitCodes } from "../../exit-code.ts";
 import { usageError } from "../../options.ts";
 import { print } from "../../output.ts";
 import type { Keys } from "../../ssh/keys.ts";
-import { shortStackName } from "../../stack-name.ts";
+import { openObservingKeys } from "../../ssh/stack-keys.ts";
+import { shortStackName } from "../../stack/stack-name.ts";
 import { command, type Answer, type Call, type CallOf } from "../command.ts";
-import { observeDeclared, openLookingKeys, readDeclaredStack } from "./declared-stack.ts";
+import { observeDeclared, readDeclaredStack } from "../../stack/declared-stack.ts";
 
 /** `slipway status`: what runs, how it is, and how to go back; for people at night, and for programs. */
 export const status = command(declared.status, showStatus);
@@ -24,7 +25,7 @@ type StackStatus =
 
 async function showStatus(call: CallOf<typeof declared.status>): Promise<Answer> {
   const names = namesOf(call);
-  const keys = await openLookingKeys(call.environment);
+  const keys = await openObservingKeys(call, names);
   try {
     const stacks = await Promise.all(names.map((name) => statusOf(call, name, keys)));
     const exitCode = stacks.every(({ well }) => well) ? exitCodes.done : exitCodes.unwell;
@@ -48,8 +49,8 @@ function namesOf({ folder, stacks, options }: CallOf<typeof declared.status>): r
 /** What is wrong with one stack, or with its server, hides no other. */
 async function statusOf(call: Call, name: string, keys: Keys): Promise<StackStatus> {
   try {
-    const stack = await readDeclaredStack(call, name);
-    const observation = await observeDeclared(stack, { environment: call.environment, keys, records });
+    const stack = await readDeclaredStack(call, name, "observe");
+    const observation = await observeDeclared(stack, keys, records);
     return statusReport(stack.stack.name, stack.host, observation);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -2,7 +2,7 @@ import * as declared from "../../declaration/operate.ts";
 import { exitCodes } from "../../exit-code.ts";
 import { print } from "../../output.ts";
 import { command } from "../command.ts";
-import { underLease } from "./leased.ts";
+import { underLease } from "./under-lease.ts";
 
 /** `slipway switch-back`: sends the traffic to the warm release at once. */
 export const switchBack = command(declared.switchBack, async (call) => {

@@ -43,6 +43,7 @@ describe("E14: slipway on the server itself, as a user who reaches root by slipw
       await slipway("up", "--yes");
       expect(await version()).toContain("1.0.0");
       expect(await slipway("up", "--yes")).not.toMatch(/created|updated|replaced|deleted/);
+      expect(await slipway("status")).toMatch(/serves +1\.0\.0/);
     },
     long,
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Call } from "../../cli/commands/command.ts";
-import { stackHost } from "../../cli/stack-host.ts";
-import { StubSsh } from "../remote/stub-ssh.ts";
+import type { Call } from "../../../cli/commands/command.ts";
+import { stackHost } from "../../../cli/stack/stack-host.ts";
+import { StubSsh } from "../../remote/stub-ssh.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh8Hi2wGRKnK3bWCRyUVKAJZQeiMZLh5yEFuOHaNRHm";
 const host = { address: "${SERVER_HOST}", user: "deploy", hostKey };

@@ -8,7 +8,7 @@ import { exitCodes } from "../../exit-code.ts";
 import { usageError } from "../../options.ts";
 import { log } from "../../output.ts";
 import { command, type CallOf } from "../command.ts";
-import { onStackServer } from "./stack-server.ts";
+import { onStackServer } from "../../stack/stack-server.ts";
 
 type LogsCall = CallOf<typeof declared.logs>;
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { LogPrinter, readLogsWish } from "../../../../cli/commands/on-server/logs.ts";
+import { LogPrinter, readLogsWish } from "../../../../cli/commands/services/logs.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { readProjectFiles } from "../config/stack-files.ts";
-import { expandVariables } from "../config/variables/expand.ts";
-import { ensureOneHost, hostsOf } from "../config/hosts.ts";
-import { problemsOf } from "../config/problems.ts";
-import { withoutReservedNames } from "../config/schema/reserved-name.ts";
-import { environmentSchema, type HostConfig } from "../config/schema.ts";
-import { configurationError } from "../model/problem.ts";
-import type { Call } from "./commands/command.ts";
-import { mustAskPulumi, stackWords } from "./pulumi.ts";
+import { readProjectFiles } from "../../config/stack-files.ts";
+import { expandVariables } from "../../config/variables/expand.ts";
+import { ensureOneHost, hostsOf } from "../../config/hosts.ts";
+import { problemsOf } from "../../config/problems.ts";
+import { withoutReservedNames } from "../../config/schema/reserved-name.ts";
+import { environmentSchema, type HostConfig } from "../../config/schema.ts";
+import { configurationError } from "../../model/problem.ts";
+import type { Call } from "../commands/command.ts";
+import { mustAskPulumi, stackWords } from "../pulumi.ts";
 
 const configSchema = z.record(
   z.string(),

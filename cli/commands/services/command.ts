@@ -1,11 +1,11 @@
 import { isatty } from "node:tty";
 import type { CommandWish } from "../../../model/session/command.ts";
-import { newRun } from "../../../remote/run.ts";
+import { whoRuns } from "../../../remote/run.ts";
 import * as declared from "../../declaration/services.ts";
 import { usageError } from "../../options.ts";
 import { command, type Call, type CallOf } from "../command.ts";
 import { readColour } from "./logs.ts";
-import { onStackServer } from "./stack-server.ts";
+import { onStackServer } from "../../stack/stack-server.ts";
 
 /** `slipway exec`: runs a command in a container that is there. */
 export const exec = command(declared.exec, async (call) => {
@@ -34,7 +34,6 @@ function readReplica(replica: CallOf<typeof declared.exec>["options"]["replica"]
 
 async function send(call: Call, wish: Omit<CommandWish, "terminal" | "who">): Promise<number> {
   const terminal = isatty(0) && isatty(1);
-  const { holder } = newRun("", call.environment, new Date());
-  const who = holder.replace(/^, /, "").replace(/, since [^,]*$/, "");
+  const who = whoRuns(call.environment);
   return await onStackServer(call, (client) => client.command({ ...wish, terminal, who }));
 }

@@ -1,13 +1,13 @@
-import { readUnfinished } from "../config/offline.ts";
-import { readProjectFiles, readStackFiles, stackFile } from "../config/stack-files.ts";
-import type { Observation } from "../model/facts/observation.ts";
-import { configurationError, UserError } from "../model/problem.ts";
-import { observationScope } from "../model/stack/observation-scope.ts";
-import type { Stack, StackHost } from "../model/stack/stack.ts";
-import { connect } from "../remote/connect.ts";
-import { problemOf } from "../remote/observe.ts";
-import { log } from "./output.ts";
-import { waits } from "./waits.ts";
+import { readUnfinished } from "../../config/offline.ts";
+import { readProjectFiles, readStackFiles, stackFile } from "../../config/stack-files.ts";
+import type { Observation } from "../../model/facts/observation.ts";
+import { configurationError, UserError } from "../../model/problem.ts";
+import { observationScope } from "../../model/stack/observation-scope.ts";
+import type { Stack, StackHost } from "../../model/stack/stack.ts";
+import { connect } from "../../remote/connect.ts";
+import { problemOf } from "../../remote/observe.ts";
+import { log } from "../output.ts";
+import { waits } from "../waits.ts";
 
 /** A stack by its files, with the server on which a hand-made project runs. */
 export interface AdoptingStack {

@@ -1,12 +1,12 @@
-import type { ReadStack } from "../config/assemble.ts";
-import { configurationError, type Problem } from "../model/problem.ts";
-import type { Stack } from "../model/stack/stack.ts";
-import { observeWithKey } from "../remote/observer/observe.ts";
-import type { Observations } from "../remote/session.ts";
-import { log } from "./output.ts";
-import { openObserveKey } from "./ssh/keys.ts";
-import { observeKeyVariable } from "./ssh/private-key.ts";
-import { waits } from "./waits.ts";
+import type { ReadStack } from "../../config/assemble.ts";
+import { configurationError, type Problem } from "../../model/problem.ts";
+import type { Stack } from "../../model/stack/stack.ts";
+import { observeWithKey } from "../../remote/observer/observe.ts";
+import type { Observations } from "../../remote/session.ts";
+import { log } from "../output.ts";
+import { openObserveKey } from "../ssh/keys.ts";
+import { observeKeyVariable } from "../ssh/private-key.ts";
+import { waits } from "../waits.ts";
 
 /** Tells whether offline plans have the facts of servers: the environment holds a key that only observes. */
 export function hasObserveKey(environment: NodeJS.ProcessEnv): boolean {

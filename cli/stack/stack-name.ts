@@ -1,6 +1,6 @@
-import { readProjectFiles } from "../config/stack-files.ts";
-import { UserError } from "../model/problem.ts";
-import type { Call } from "./commands/command.ts";
+import { readProjectFiles } from "../../config/stack-files.ts";
+import { UserError } from "../../model/problem.ts";
+import type { Call } from "../commands/command.ts";
 
 /** A stack's name without its project and organization. */
 export function shortStackName(name: string): string {

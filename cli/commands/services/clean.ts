@@ -5,7 +5,7 @@ import * as declared from "../../declaration/services.ts";
 import { exitCodes } from "../../exit-code.ts";
 import { print } from "../../output.ts";
 import { command } from "../command.ts";
-import { onStackServer } from "./stack-server.ts";
+import { onStackServer } from "../../stack/stack-server.ts";
 
 /** `slipway clean`: lists what nothing needs on a stack's server, and removes it with `--yes`. */
 export const clean = command(declared.clean, async (call) => {

@@ -1,9 +1,10 @@
 import { messageOf, UserError } from "../../../model/problem.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
 import { newRun, whoRuns } from "../../../remote/run.ts";
-import { openKeys } from "../../ssh/keys.ts";
+import { openStackKeys } from "../../ssh/stack-keys.ts";
+import { nameOfStack, readDeclaredStack } from "../../stack/declared-stack.ts";
+import { connected } from "../../stack/stack-server.ts";
 import type { Call } from "../command.ts";
-import { nameOfStack, readDeclaredStack, withServer } from "./declared-stack.ts";
 
 /** Who does something by hand, and why: it stands in the record. */
 interface ByHand {
@@ -17,13 +18,13 @@ export async function underLease<Result>(
   act: (client: HostClient, asked: ByHand) => Promise<Result>,
 ): Promise<{ readonly stack: string; readonly result: Result }> {
   const name = nameOfStack(call);
-  const keys = await openKeys(call.environment);
+  const keys = await openStackKeys(call, [name]);
   try {
-    const declared = await readDeclaredStack(call, name);
-    const { stack } = declared;
+    const { stack, host } = await readDeclaredStack(call, name, "change");
+    const server = { ...host, stack: stack.name, environment: keys.environment };
     const { id: run, holder, job } = newRun(stack.name, call.environment, new Date());
     const asked = { who: whoRuns(call.environment), why: call.options.why ?? "" };
-    const result = await withServer(declared, keys.environment, async (client) => {
+    const result = await connected(server, async (client) => {
       try {
         await client.lease({ seconds: stack.lease, run, holder, job });
         return await act(client, asked);
