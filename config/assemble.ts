@@ -19,7 +19,7 @@ import { placesOfFolders } from "./folders.ts";
 import { readImageLock } from "./images/lock.ts";
 import { splitMigrations } from "./migration.ts";
 import { isPublished, isUnreadPort } from "./ports.ts";
-import { readSaidRelease, wentBack } from "./rollback.ts";
+import { readSaidRelease, withRecordedRelease } from "./rollback.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema } from "./schema.ts";
@@ -157,7 +157,7 @@ export function readFiles(source: StackSource, draft: Draft, variables: StackVar
   const { application, migrations } = splitMigrations(draft, { ...whole, notes });
   const envFiles = { contents: variables.files.contents, only: servicesByVariable(only) };
   const parts = { stack: name, environment, application, migrations, release: said.release, lock };
-  const deployment = wentBack(
+  const deployment = withRecordedRelease(
     deploymentOf(draft, { ...parts, variables: fingerprintsOf(draft.fingerprintKey, variables), envFiles }),
     said,
   );

@@ -47,7 +47,7 @@ export function readSaidRelease({ name, file, text }: ReleasePlace, environment:
 }
 
 /** Gives a deployment the release of the record to go back to, with the images that come with a release now. */
-export function wentBack(deployment: Deployment, { rollback }: Pick<ReadRollback, "rollback">): Deployment {
+export function withRecordedRelease(deployment: Deployment, { rollback }: Pick<ReadRollback, "rollback">): Deployment {
   return rollback === undefined ? deployment : withRelease(deployment, releaseOfRecord(rollback.record));
 }
 

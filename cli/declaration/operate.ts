@@ -18,7 +18,7 @@ export const status = declare({
   ],
   examples: ["slipway status", "slipway status --stack production --json"],
   stack: "many",
-  options: { all: { type: "boolean", summary: "shows all stacks of the project, as without --stack" }, ...jsonOption },
+  options: jsonOption,
   exits: ["unwell"],
 });
 

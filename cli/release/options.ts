@@ -64,7 +64,7 @@ function textOf(file: string): string | undefined {
 function schemaOf({ schema, contract = false }: { readonly schema?: string; readonly contract?: boolean }) {
   if (!contract) return schema;
   if (schema === undefined)
-    throw usageError("--contract", "says something of a schema, and there is none", "add --schema <migration>");
+    throw usageError("--contract", "is about the schema, and none is named", "add --schema <migration>");
   return { head: schema, contract: true } as const;
 }
 

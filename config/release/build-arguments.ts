@@ -51,12 +51,12 @@ function valueOf(
   if (told.length > 1)
     return {
       path,
-      what: "has another value in each of several images",
-      todo: "give each its own name, or leave it out",
+      what: "has different values in several images",
+      todo: "give each value its own name, or leave it out",
     };
   const [ofBuild] = told;
   if (value !== undefined && ofBuild !== undefined && value !== ofBuild)
-    return { path, what: "has another value in the image, as the build's metadata tells", todo: "leave the value out" };
+    return { path, what: "is not the value that the build's metadata has", todo: "leave the value out" };
   const found = value ?? ofBuild ?? environment[name];
   if (found !== undefined) return found;
   const what = "has no value: the build's metadata does not tell it, and no such variable is set";

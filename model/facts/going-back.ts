@@ -151,12 +151,21 @@ function unknownRelease(known: KnownReleases, asked: string | undefined): Proble
   if (asked === undefined) {
     return { path, what: "there is no verified release before the one that serves", todo: allowedText(known) };
   }
-  const tried = known.records.findLast(({ release, verdict }) => release === asked && verdict !== "begun");
-  if (tried !== undefined) {
-    const how = tried.why === "" ? tried.verdict : `${tried.verdict}: ${tried.why}`;
-    return { path, what: `${asked} was never verified; its run of ${tried.time} ${how}`, todo: allowedText(known) };
-  }
-  return { path, what: `no record names such a release, got '${asked}'`, todo: allowedText(known) };
+  const tried = known.records.findLast(({ release, verdict }) => release === asked && isAttempt(verdict));
+  const what = tried === undefined ? `no record names such a release, got '${asked}'` : unverifiedText(tried);
+  return { path, what, todo: allowedText(known) };
+}
+
+/** Tells the verdict of a run that brought a release. */
+function isAttempt(verdict: RunRecord["verdict"]): boolean {
+  return verdict !== "begun" && verdict !== "resumed";
+}
+
+/** Why a record does not count. */
+function unverifiedText({ release, verdict, time, why }: RunRecord): string {
+  if (verdict === "verified" || verdict === "switched back")
+    return `the record of ${release} of ${time} names no images, so nothing tells what to deploy`;
+  return `${release} was never verified; its run of ${time} ended as '${verdict}'${why === "" ? "" : `: ${why}`}`;
 }
 
 function allowedText(known: KnownReleases): string {

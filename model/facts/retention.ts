@@ -71,7 +71,7 @@ export function imageVerdicts(facts: RetentionFacts, rule: KeepRule): ImageVerdi
     const size = alone.reduce((sum, one) => sum + one.size, 0);
     isOver ||= index >= always && rule.disk !== undefined && disk + size > rule.disk;
     disk += isOver ? 0 : size;
-    const why = isOver ? `of ${release}, for which the budget of disk has no room` : `to go back to ${release}`;
+    const why = isOver ? `of ${release}, for which \`keep.disk\` has no room` : `to go back to ${release}`;
     for (const image of alone) verdicts.set(image, { image, keep: !isOver, why });
   }
   return own.map((image) => verdicts.get(image) ?? { image, keep: false, why: unneeded(image, facts.verified) });
@@ -82,7 +82,7 @@ function needOf({ id, references, tags }: StoredImage, facts: RetentionFacts): s
   const has = (names: ReadonlySet<string>): boolean => names.has(id) || references.some((one) => names.has(one));
   if (has(facts.declared)) return "deployed";
   if (has(facts.used)) return "a container has it";
-  if (has(facts.others)) return "another stack needs it, or an adopted project to go back";
+  if (has(facts.others)) return "another stack needs it, or an adopted project that may come back";
   const [tag] = tags;
   return tag === undefined ? undefined : `somebody tagged it as ${tag}`;
 }

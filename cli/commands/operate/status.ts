@@ -5,12 +5,11 @@ import { statusLines } from "../../../model/report/operate/status-lines.ts";
 import type { Line } from "../../../model/report/tone.ts";
 import * as declared from "../../declaration/operate.ts";
 import { exitCodes } from "../../exit-code.ts";
-import { usageError } from "../../options.ts";
 import { print } from "../../output.ts";
 import type { Keys } from "../../ssh/keys.ts";
 import { openObservingKeys } from "../../ssh/stack-keys.ts";
 import { shortStackName } from "../../stack/stack-name.ts";
-import { command, type Answer, type Call, type CallOf } from "../command.ts";
+import { command, type Answer, type Call } from "../command.ts";
 import { observeDeclared, readDeclaredStack } from "../../stack/declared-stack.ts";
 
 /** `slipway status`: what runs, how it is, and how to go back; for people at night, and for programs. */
@@ -23,7 +22,7 @@ const records = 200;
 type StackStatus =
   StatusReport | { readonly stack: string; readonly well: false; readonly problems: readonly Problem[] };
 
-async function showStatus(call: CallOf<typeof declared.status>): Promise<Answer> {
+async function showStatus(call: Call): Promise<Answer> {
   const names = namesOf(call);
   const keys = await openObservingKeys(call, names);
   try {
@@ -36,9 +35,7 @@ async function showStatus(call: CallOf<typeof declared.status>): Promise<Answer>
   }
 }
 
-function namesOf({ folder, stacks, options }: CallOf<typeof declared.status>): readonly string[] {
-  if (options.all === true && stacks.length > 0)
-    throw usageError("--all", "is the opposite of --stack", "leave one out");
+function namesOf({ folder, stacks }: Call): readonly string[] {
   if (stacks.length > 0) return [...new Set(stacks.map(shortStackName))];
   const project = readProjectFiles(folder);
   if (project.stacks.length > 0) return project.stacks;

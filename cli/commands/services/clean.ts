@@ -34,7 +34,7 @@ export function cleanLines(report: CleanReport, done: boolean): string[] {
     ...containers.map((name) => `${verb}  container ${name}, which a run left behind`),
     ...programs.map(({ path, size: bytes }) => `${verb}  ${path}  ${megabytes(bytes)}  no stack runs it`),
     ...failed.map((why) => `not removed  ${why}`),
-    gone === 0 ? "nothing to remove" : `${verb} ${gone}, ${megabytes(size)} at most: images share layers`,
+    gone === 0 ? "nothing to remove" : `${verb} ${gone} in all, at most ${megabytes(size)}, since images share layers`,
     `free: ${megabytes(before)}${done ? ` before, ${megabytes(after)} after` : ""}`,
     ...(gone > 0 && !done ? ["run it again with --yes to remove them"] : []),
   ];

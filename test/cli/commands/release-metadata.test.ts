@@ -143,7 +143,7 @@ describe("a release", () => {
   it("rejects an argument without a value, and one whose image has another", async () => {
     await expect(made(both(), ["--build-argument", "NONE", "--build-argument", "A=7"])).rejects.toMatchObject({
       problems: [
-        { path: "--build-argument A", what: "has another value in the image, as the build's metadata tells" },
+        { path: "--build-argument A", what: "is not the value that the build's metadata has" },
         { path: "--build-argument NONE", what: expect.stringContaining("has no value") as string },
       ],
     });

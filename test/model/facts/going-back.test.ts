@@ -81,9 +81,13 @@ describe("a release to go back to is rejected, with those that are allowed (F59)
     ["that no record names", after(records), "9", `no record names such a release, got '9'; ${ways}`],
     [
       "that was never verified",
-      after([verified("0", { verdict: "failed", images: {}, why: "'web' answered 500" }), ...records]),
+      after([
+        verified("0", { verdict: "failed", images: {}, why: "'web' answered 500" }),
+        verified("0", { verdict: "resumed", images: {}, why: "resumed by ada" }),
+        ...records,
+      ]),
       "0",
-      `0 was never verified; its run of 2026-01-01T00:00:00Z failed: 'web' answered 500; ${ways}`,
+      `0 was never verified; its run of 2026-01-01T00:00:00Z ended as 'failed': 'web' answered 500; ${ways}`,
     ],
     [
       "that is held",
@@ -96,7 +100,7 @@ describe("a release to go back to is rejected, with those that are allowed (F59)
       "whose record was cut, so that nobody knows its images",
       after([verified("1", { images: {} }), verified("2"), verified("3")]),
       "1",
-      "1 was never verified; its run of 2026-01-01T00:00:00Z verified; `--to` may name 2",
+      "the record of 1 of 2026-01-01T00:00:00Z names no images, so nothing tells what to deploy; `--to` may name 2",
     ],
   ])("%s", (_what, known, asked, message) => {
     expect(target(known, asked)).toBe(`--to: ${message}`);

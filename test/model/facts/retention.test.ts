@@ -26,7 +26,7 @@ function removed(facts: RetentionFacts, rule: KeepRule): string[] {
 
 describe("the images of a stack", () => {
   const old = (name: string): string => `${name}: of ${name}, which is older than those that are kept`;
-  const costly = (name: string): string => `${name}: of ${name}, for which the budget of disk has no room`;
+  const costly = (name: string): string => `${name}: of ${name}, for which \`keep.disk\` has no room`;
 
   it.each<[string, Partial<RetentionFacts>, KeepRule, readonly string[]]>([
     ["stay for the last five releases", {}, { releases: 5 }, [old("1"), old("2")]],
@@ -37,7 +37,7 @@ describe("the images of a stack", () => {
       "12345".split("").map(old),
     ],
     [
-      "stay within the budget of disk, the newest first",
+      "stay within `keep.disk`, the newest first",
       {},
       { releases: 5, disk: 250 },
       [old("1"), old("2"), costly("3"), costly("4")],
@@ -74,9 +74,8 @@ describe("the images of a stack", () => {
 
   it("of a release that was verified twice count once, such as after a rollback", () => {
     const verified = [release("6", "6"), release("7", "7"), release("6", "6"), release("5", "5"), release("4", "4")];
-    expect(removed({ ...seven, verified, declared: new Set([reference("6")]) }, { releases: 3 })).toEqual(
-      expect.not.arrayContaining([expect.stringMatching(/^[567]:/)]),
-    );
+    const found = removed({ ...seven, verified, declared: new Set([reference("6")]) }, { releases: 3 });
+    expect(found.map(([name]) => name)).toEqual(["1", "2", "3", "4"]);
   });
 
   const names = "abcdefgh".split("");
