@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { withoutWaits } from "./without-waits.ts";
 
 /** How a run of `slipway` ended. */
 export interface SlipwayResult {
@@ -28,7 +29,7 @@ export class SlipwayProcess {
       child.once("error", reject);
       // Not "close": what a killed slipway leaves for a moment may hold the pipes.
       child.once("exit", (exitCode) => {
-        setImmediate(() => resolve({ exitCode, stdout: this.#stdout, stderr: this.#stderr }));
+        setImmediate(() => resolve({ exitCode, stdout: this.#stdout, stderr: withoutWaits(this.#stderr) }));
       });
     });
   }

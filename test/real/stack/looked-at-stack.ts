@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { checkout } from "../../../toolchain/paths.ts";
+import { withoutWaits } from "../../cli/without-waits.ts";
 import { pulumiEnvironment } from "../../pulumi/environment.ts";
 import { deployUser } from "../deploy-user.ts";
 import { fullSeries } from "../series.ts";
@@ -104,6 +105,7 @@ export class LookedAtStack {
   async slipway(words: readonly string[], { input = "", env = {}, terminal = false } = {}) {
     const { child, said, ended } = this.start(words, env, terminal);
     child.stdin.end(input);
-    return { code: await ended, ...said };
+    const code = await ended;
+    return { code, stdout: withoutWaits(said.stdout), stderr: withoutWaits(said.stderr) };
   }
 }

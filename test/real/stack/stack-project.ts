@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { checkout } from "../../../toolchain/paths.ts";
 import { runChild, type Ended } from "../../../process/child.ts";
 import type { TestServer } from "../../hosts/servers.ts";
+import { withoutWaits } from "../../cli/without-waits.ts";
 import { pulumiEnvironment } from "../../pulumi/environment.ts";
 import { PulumiProcess, type PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { State } from "../../pulumi/state.ts";
@@ -70,17 +71,16 @@ export class StackProject<Stack extends string> {
   }
 
   /** Runs one of slipway's own commands to its end; `onLine` gets what it prints. */
-  slipway(
+  async slipway(
     words: readonly string[],
     stack: Stack,
     server: TestServer,
     onLine: (line: string) => void = () => undefined,
   ): Promise<Ended> {
     const program = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack];
-    return runChild([...this.runner, ...program, ...words], {
-      env: this.#environment(this.#access(stack, server)),
-      onLine,
-    });
+    const env = this.#environment(this.#access(stack, server));
+    const ended = await runChild([...this.runner, ...program, ...words], { env, onLine });
+    return { ...ended, stderr: withoutWaits(ended.stderr) };
   }
 
   /** Runs any other command of the CLI that must succeed; returns its output. */
