@@ -44,5 +44,5 @@ export function uncleanEnds(lines: readonly JournalStep[]): string[] {
 }
 
 function add(phases: Record<string, number>, phase: string, seconds: number): void {
-  phases[phase] = Math.round(((phases[phase] ?? 0) + seconds) * 10) / 10;
+  phases[phase] = Math.round(((phases[phase] ?? 0) + seconds) * 100) / 100;
 }

@@ -36,10 +36,13 @@ export function doingText({ what, seconds, waits }: Omit<Doing, "done">): string
   return brief(waits === "" ? since : `${since}: ${waits}`);
 }
 
-/** Steps with their times, such as `up 0.8 s, gate 8.2 s`; those that took no time are left out. */
+/**
+ * Steps with their times, such as `gate 8.2 s, switch 0.04 s`. Those that took no time are left out, but not the
+ * switch, which the users of an application notice.
+ */
 export function doneText(done: readonly Done[]): string {
   const told = done
-    .map(({ step, seconds }) => [step, seconds.toFixed(1)] as const)
+    .map(({ step, seconds }) => [step, seconds.toFixed(step === "switch" ? 2 : 1)] as const)
     .filter(([, text]) => text !== "0.0");
   return printable(told.map(([step, seconds]) => `${step} ${seconds} s`).join(", "));
 }

@@ -1,5 +1,6 @@
 import { pastReleases, type BackOptions } from "../../facts/going-back.ts";
 import type { ReleaseFact, RunRecord } from "../../facts/release.ts";
+import { doneText } from "../../session/progress.ts";
 import { columns, toned, type Cell } from "../columns.ts";
 import { printableLine, type Line } from "../tone.ts";
 
@@ -47,8 +48,8 @@ function byText({ holder, job }: ReleaseRow): string {
 }
 
 function timesText({ phases }: ReleaseRow): string {
-  const times = Object.entries(phases).map(([phase, seconds]) => `${phase} ${seconds} s`);
-  return times.length === 0 ? "" : `\n${times.join(", ")}`;
+  const times = doneText(Object.entries(phases).map(([step, seconds]) => ({ step, seconds })));
+  return times === "" ? "" : `\n${times}`;
 }
 
 /** The requests that were lost while the traffic moved. */

@@ -24,7 +24,7 @@ describe("the phases of a run", () => {
         [9, "rollout", "end"],
       ] as const),
     );
-    expect(phasesOf(lines)).toEqual({ images: 2, gate: 3.3, rollout: 6 });
+    expect(phasesOf(lines)).toEqual({ images: 2, gate: 3.26, rollout: 6 });
   });
 
   it("are never less than nothing, if the clock is set back meanwhile (SEC-C2)", () => {

@@ -19,10 +19,10 @@ describe("what a server does", () => {
   });
 });
 
-it("steps that have ended are told with their times, but for those that took none", () => {
-  const steps = { prepare: 0.04, up: 0.82, gate: 12 };
+it("steps that have ended are told with their times, but for those that took none; the switch always is", () => {
+  const steps = { prepare: 0.04, up: 0.82, gate: 12, switch: 0.004 };
   const done = Object.entries(steps).map(([step, seconds]) => ({ step, seconds }));
-  expect(doneText(done)).toBe("up 0.8 s, gate 12.0 s");
+  expect(doneText(done)).toBe("up 0.8 s, gate 12.0 s, switch 0.00 s");
 });
 
 it("names are listed as people do", () => {
