@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Done } from "../model/session/progress.ts";
 
 /** Says what is waited for. It is asked once a second at most. */
@@ -9,9 +10,33 @@ interface Step {
   readonly since: number;
 }
 
-interface Wait {
-  readonly tell: Tell;
-  readonly since: number;
+/** Milliseconds for an answer to what is waited for. Docker may be busy, or gone; then the last answer counts. */
+const patience = 300;
+
+class Wait {
+  readonly since = clock();
+  readonly #tell: Tell;
+  #asked: Promise<void> | undefined;
+  #told = "";
+
+  constructor(tell: Tell) {
+    this.#tell = tell;
+  }
+
+  async text(): Promise<string> {
+    this.#asked ??= this.#ask();
+    await Promise.race([this.#asked, pause(patience, undefined, { ref: false })]);
+    return this.#told;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.#told = await this.#tell();
+    } catch {
+      this.#told = "";
+    }
+    this.#asked = undefined;
+  }
 }
 
 /** What a process does at this moment. */
@@ -47,14 +72,14 @@ export class Progress {
 
   /** Tells what is waited for, until the end of a block. */
   waits(tell: Tell): Disposable {
-    return during(this.#waits, { tell, since: clock() });
+    return during(this.#waits, new Wait(tell));
   }
 
   /** The innermost step, and all that is waited for. */
   async now(): Promise<Moment> {
     const step = [...this.#steps].at(-1);
     const waits = [...this.#waits];
-    const told = await Promise.all(waits.map(async ({ tell }) => await tell()));
+    const told = await Promise.all(waits.map((wait) => wait.text()));
     return {
       step: step?.name,
       since: (step ?? waits[0])?.since,

@@ -43,7 +43,7 @@ export class ShownWork implements Disposable {
     try {
       await this.#show();
     } catch {
-      // The engine did not tell what is waited for, or the run is over.
+      // The run is over.
     }
     if (!this.#over) this.#timer = this.#later(interval);
   }
