@@ -8,7 +8,7 @@ import { messageOf } from "../model/problem.ts";
 import { claimFile } from "../model/server-places.ts";
 import { runChild } from "../process/child.ts";
 import { connect } from "../remote/connect.ts";
-import { commandOn, endReason } from "../remote/command-on.ts";
+import { commandOn, endReason } from "../remote/command/command-on.ts";
 import { ServerFault } from "../remote/server-fault.ts";
 import { slipwayRoot } from "../remote/slipway-root.ts";
 import { checkout } from "../toolchain/paths.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RolloutAnswer } from "../model/facts/answer.ts";
-import type { GoBack } from "../model/facts/going-back.ts";
+import type { RolloutAnswer } from "../model/facts/release/answer.ts";
+import type { GoBack } from "../model/facts/release/going-back.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import { HostResources } from "./host-resources.ts";

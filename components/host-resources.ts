@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dockerEndpoint } from "../model/connection.ts";
 import { isFolder } from "../model/data-place.ts";
-import type { RolloutAnswer } from "../model/facts/answer.ts";
+import type { RolloutAnswer } from "../model/facts/release/answer.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { HostPlan } from "../model/plan/plan.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readSubnetsAnswer } from "../model/facts/answer.ts";
+import { readSubnetsAnswer } from "../model/facts/release/answer.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 

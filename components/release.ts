@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
-import { readDataAnswer, readGoBackAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/facts/answer.ts";
-import type { GoBack } from "../model/facts/going-back.ts";
+import {
+  readDataAnswer,
+  readGoBackAnswer,
+  readRolloutAnswer,
+  type RolloutAnswer,
+} from "../model/facts/release/answer.ts";
+import type { GoBack } from "../model/facts/release/going-back.ts";
 import { documentCommand, type DocumentCommand, type Site } from "./document-command.ts";
 
 interface ReleaseArgs {

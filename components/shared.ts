@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readDataAnswer } from "../model/facts/answer.ts";
+import { readDataAnswer } from "../model/facts/release/answer.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { folderPath } from "../model/compose/mount/folders.ts";
 import { placeText, wordFor } from "../model/data-place.ts";
-import type { HandMade, HandMadeContainer } from "../model/facts/hand-made.ts";
+import type { HandMade, HandMadeContainer } from "../model/facts/hand-made/hand-made.ts";
 import type { Problem } from "../model/problem.ts";
 import { dataMount } from "../model/stack/data/volumes.ts";
 import type { DataVolume } from "../model/stack/service.ts";

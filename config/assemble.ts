@@ -19,7 +19,7 @@ import { placesOfFolders } from "./folders.ts";
 import { readImageLock } from "./images/lock.ts";
 import { splitMigrations } from "./migration.ts";
 import { isPublished, isUnreadPort } from "./ports.ts";
-import { readSaidRelease, withRecordedRelease } from "./rollback.ts";
+import { readSaidRelease, withRecordedRelease } from "./release/rollback.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema } from "./schema.ts";

@@ -4,7 +4,7 @@ import { ensureFoldersAreMounted } from "./folders.ts";
 import { ensureLockHasThePlatforms } from "./images/lock.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 import { ensurePortsAreFree, ensurePortVariablesAgree } from "./ports.ts";
-import { ensureReleaseHasOnlyItsImages, ensureReleaseIsKnown, ensureReleasesKeepNoData } from "./release.ts";
+import { ensureReleaseHasOnlyItsImages, ensureReleaseIsKnown, ensureReleasesKeepNoData } from "./release/release.ts";
 import { unknownService, type Rule, type RuleInput } from "./rule.ts";
 
 /**

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseJson } from "../model/json.ts";
-import type { Layer } from "../model/facts/room.ts";
+import type { Layer } from "../model/facts/images/room.ts";
 import type { ImageReference } from "../model/stack/images/reference.ts";
 import { authorize, type Authorized } from "./authorization.ts";
 import type { RegistryAnswer, RegistryConnection } from "./connection.ts";

@@ -1,4 +1,4 @@
-import type { Layers } from "../model/facts/room.ts";
+import type { Layers } from "../model/facts/images/room.ts";
 import { parseImageReference } from "../model/stack/images/reference.ts";
 import type { RegistryLogin } from "../model/stack/registry-login.ts";
 import { RegistryClient } from "./client.ts";

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Connection } from "../model/connection.ts";
 import type { UnhealthyService } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
-import type { Layers } from "../model/facts/room.ts";
+import type { Layers } from "../model/facts/images/room.ts";
 import type { ObservationScope } from "../model/facts/scope.ts";
 import type { CleanReport } from "../model/session/clean.ts";
 import type { CommandWish } from "../model/session/command.ts";

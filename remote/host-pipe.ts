@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../model/connection.ts";
 import { parseJson } from "../model/json.ts";
 import { childEnvironment } from "../process/environment.ts";
-import { commandOn, endReason } from "./command-on.ts";
+import { commandOn, endReason } from "./command/command-on.ts";
 import { ServerFault } from "./server-fault.ts";
 
 /** Everything that one ssh process is made from. */

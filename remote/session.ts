@@ -9,8 +9,8 @@ import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import { messageOf, UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
-import { platformOfMachine } from "../model/facts/platforms.ts";
-import type { Layers } from "../model/facts/room.ts";
+import { platformOfMachine } from "../model/facts/images/platforms.ts";
+import type { Layers } from "../model/facts/images/room.ts";
 import { onlyTheServer } from "../model/facts/scope.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
 import type { Observation } from "../model/facts/observation.ts";

@@ -4,8 +4,8 @@ import {
   ensureNothingAdopted,
   ensureProjectCanBeAdopted,
   type HandMade,
-} from "../../model/facts/hand-made.ts";
-import { handMadePorts, type HandMadePort } from "../../model/facts/hand-made-ports.ts";
+} from "../../model/facts/hand-made/hand-made.ts";
+import { handMadePorts, type HandMadePort } from "../../model/facts/hand-made/hand-made-ports.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { adoptedPlaces, foldersWithPlaces, type AdoptedPlaces } from "../../config/adopted-places.ts";
 import type { Stack } from "../../model/stack/stack.ts";

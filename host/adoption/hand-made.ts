@@ -1,4 +1,4 @@
-import type { HandMade, HandMadeContainer } from "../../model/facts/hand-made.ts";
+import type { HandMade, HandMadeContainer } from "../../model/facts/hand-made/hand-made.ts";
 import type { ClaimFact } from "../../model/facts/observation.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import { serverPortText } from "../../model/server-port.ts";

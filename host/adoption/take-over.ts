@@ -1,6 +1,6 @@
 import { composeObject } from "../../model/document/object.ts";
 import type { Body } from "../../model/document/bodies.ts";
-import { ensureNoStackHasProject } from "../../model/facts/hand-made.ts";
+import { ensureNoStackHasProject } from "../../model/facts/hand-made/hand-made.ts";
 import { Claims } from "../claims/claims.ts";
 import { composeLabel, isUp, shortId, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";

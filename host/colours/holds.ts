@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holdSchema, type Hold } from "../../model/facts/release.ts";
+import { holdSchema, type Hold } from "../../model/facts/release/release.ts";
 import type { StackState } from "../state/stack-state.ts";
 
 const memory = "holds";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Colour } from "../../model/colour.ts";
-import { colourSchema } from "../../model/facts/release.ts";
+import { colourSchema } from "../../model/facts/release/release.ts";
 import { proxyName } from "../../model/proxy.ts";
 import { colourPlaceholder, generationPlaceholder } from "../../model/placeholders.ts";
 import type { Engine } from "../docker/engine.ts";

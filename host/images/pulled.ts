@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { withoutTag } from "../../model/facts/retention.ts";
+import { withoutTag } from "../../model/facts/images/retention.ts";
 import { appendStateLine, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 

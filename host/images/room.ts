@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { roomForLayers, type Layers } from "../../model/facts/room.ts";
+import { roomForLayers, type Layers } from "../../model/facts/images/room.ts";
 import type { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 

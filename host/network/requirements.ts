@@ -1,5 +1,5 @@
 import { bridgeOption } from "../../model/bridge.ts";
-import { guestsOfNetwork } from "../../model/facts/guests.ts";
+import { guestsOfNetwork } from "../../model/facts/network/guests.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { bridgeFacts } from "./bridges.ts";

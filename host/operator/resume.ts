@@ -1,4 +1,4 @@
-import type { Hold } from "../../model/facts/release.ts";
+import type { Hold } from "../../model/facts/release/release.ts";
 import { Failure } from "../failure.ts";
 import type { View } from "../view.ts";
 import { Colours } from "../colours/colours.ts";

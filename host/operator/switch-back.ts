@@ -1,5 +1,5 @@
 import { otherColour } from "../../model/colour.ts";
-import { warmRefusal } from "../../model/facts/going-back.ts";
+import { warmRefusal } from "../../model/facts/release/going-back.ts";
 import type { SwitchedBack } from "../../model/session/protocol.ts";
 import { timeText } from "../../model/time.ts";
 import { Failure } from "../failure.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isWhole, recordSchema, type RunRecord } from "../../model/facts/release.ts";
+import { isWhole, recordSchema, type RunRecord } from "../../model/facts/release/release.ts";
 import { timeText } from "../../model/time.ts";
 import { sumOf } from "../files/read.ts";
 import { appendStateLine, readStateFile } from "../files/state-file.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
-import { trafficSchema, type Traffic } from "../../model/facts/release.ts";
+import { trafficSchema, type Traffic } from "../../model/facts/release/release.ts";
 import { checksOf } from "../checks/checks.ts";
 import { findProxy } from "../checks/proxy.ts";
 import { TrafficProbe } from "../checks/traffic-probe.ts";

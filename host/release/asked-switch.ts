@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holdSchema, type RunRecord } from "../../model/facts/release.ts";
+import { holdSchema, type RunRecord } from "../../model/facts/release/release.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { View } from "../view.ts";
 import { Colours, type ColourEntry } from "../colours/colours.ts";

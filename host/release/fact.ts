@@ -1,6 +1,6 @@
 import { colours as allColours, type Colour } from "../../model/colour.ts";
-import { wayBack } from "../../model/facts/going-back.ts";
-import { isWhole, type ColourFact, type ReleaseFact, type RunRecord } from "../../model/facts/release.ts";
+import { wayBack } from "../../model/facts/release/going-back.ts";
+import { isWhole, type ColourFact, type ReleaseFact, type RunRecord } from "../../model/facts/release/release.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import type { View } from "../view.ts";
 import { Colours } from "../colours/colours.ts";

@@ -8,7 +8,7 @@ import { checksOf } from "../checks/checks.ts";
 import { ColourProject, requireMemory } from "./colour-project.ts";
 import { Colours } from "../colours/colours.ts";
 import { drain } from "./drain.ts";
-import { heldAdvice, heldText, type Hold } from "../../model/facts/release.ts";
+import { heldAdvice, heldText, type Hold } from "../../model/facts/release/release.ts";
 import { Holds } from "../colours/holds.ts";
 import { findLive } from "../colours/live.ts";
 import { Routes } from "../colours/routes.ts";

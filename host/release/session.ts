@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../model/facts/release.ts";
+import type { RunRecord } from "../../model/facts/release/release.ts";
 import { messageOf } from "../../model/problem.ts";
 import { timeText } from "../../model/time.ts";
 import type { SessionFolder } from "../session/session-folder.ts";

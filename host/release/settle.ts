@@ -1,5 +1,5 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
-import type { RunRecord } from "../../model/facts/release.ts";
+import type { RunRecord } from "../../model/facts/release/release.ts";
 import { messageOf } from "../../model/problem.ts";
 import { attemptOf } from "../records/attempt.ts";
 import type { View } from "../view.ts";

@@ -1,4 +1,4 @@
-import { megabytes } from "../../model/megabytes.ts";
+import { megabytes } from "../../model/byte-size.ts";
 import { messageOf } from "../../model/problem.ts";
 import type { CleanReport } from "../../model/session/clean.ts";
 import { Failure } from "../failure.ts";

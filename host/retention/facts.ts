@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { usualKeep, withoutTag, type KeepRule, type RetentionFacts } from "../../model/facts/retention.ts";
+import { usualKeep, withoutTag, type KeepRule, type RetentionFacts } from "../../model/facts/images/retention.ts";
 import { stackOfFile } from "../../model/server-places.ts";
 import type { ListedImage } from "../docker/image-store.ts";
 import { isPin } from "../images/pins.ts";

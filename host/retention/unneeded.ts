@@ -1,5 +1,5 @@
 import { colours as allColours, type Colour } from "../../model/colour.ts";
-import { imageVerdicts, type ImageVerdict } from "../../model/facts/retention.ts";
+import { imageVerdicts, type ImageVerdict } from "../../model/facts/images/retention.ts";
 import { messageOf } from "../../model/problem.ts";
 import type { CleanReport } from "../../model/session/clean.ts";
 import { containersOfProject, type Container } from "../docker/container.ts";

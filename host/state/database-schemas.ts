@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
-import { schemaStepSchema, type SchemaStep } from "../../model/facts/release.ts";
+import { schemaStepSchema, type SchemaStep } from "../../model/facts/release/release.ts";
 import type { StackState } from "./stack-state.ts";
 import type { Work } from "../work.ts";
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
-import { isWhole } from "../../model/facts/release.ts";
+import { isWhole } from "../../model/facts/release/release.ts";
 import { DataMemories } from "../data/data-memory.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";

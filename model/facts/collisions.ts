@@ -4,7 +4,7 @@ import { collide, readAddress, readServerPort, type ServerPort } from "../server
 import { claimFile } from "../server-places.ts";
 import { makesWay, type Claim } from "./claim.ts";
 import { foldersOverlap, isFolder, wordFor } from "../data-place.ts";
-import { ensureNetworksAreFree } from "./subnets.ts";
+import { ensureNetworksAreFree } from "./network/subnets.ts";
 import type { AppliedFact, ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
 /** The claim that a stack wants to make, and the path of its server in the configuration. */

@@ -1,4 +1,4 @@
-import { megabytes } from "../megabytes.ts";
+import { megabytes } from "../byte-size.ts";
 import type { Observation } from "./observation.ts";
 import type { Problem } from "../problem.ts";
 import { ensureVersionsKnow, isBefore, type VersionNeed } from "./versions.ts";

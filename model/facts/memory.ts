@@ -1,4 +1,4 @@
-import { megabytes } from "../megabytes.ts";
+import { megabytes } from "../byte-size.ts";
 import { total, type MemoryBudget } from "../memory-budget.ts";
 import type { Problem } from "../problem.ts";
 import type { ClaimFact } from "./observation.ts";

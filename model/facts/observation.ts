@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerSchema, namesakeSchema } from "./container.ts";
-import { adoptionSchema, handMadeSchema } from "./hand-made.ts";
-import { releaseSchema } from "./release.ts";
+import { adoptionSchema, handMadeSchema } from "./hand-made/hand-made.ts";
+import { releaseSchema } from "./release/release.ts";
 import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**

@@ -1,17 +1,17 @@
 import type { Problem } from "../problem.ts";
-import { ensureBridgesAreFree, type NamedBridge } from "./bridges.ts";
+import { ensureBridgesAreFree, type NamedBridge } from "./network/bridges.ts";
 import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
 import type { GuardedVolume } from "./data-loss.ts";
 import { ensureDirectoryIsOurs } from "./directory.ts";
-import { ensureProjectCanBeAdopted } from "./hand-made.ts";
-import { ensureHandMadeDataIsKept } from "./hand-made-data.ts";
+import { ensureProjectCanBeAdopted } from "./hand-made/hand-made.ts";
+import { ensureHandMadeDataIsKept } from "./hand-made/hand-made-data.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import { ensureMemoryFits } from "./memory.ts";
 import type { Observation } from "./observation.ts";
-import { ensureNetworksCanBe, type NetworkNeeds } from "./subnets.ts";
-import { ensureImagesRunThere, type PlatformNeed } from "./platforms.ts";
+import { ensureNetworksCanBe, type NetworkNeeds } from "./network/subnets.ts";
+import { ensureImagesRunThere, type PlatformNeed } from "./images/platforms.ts";
 import type { VersionNeed } from "./versions.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./volumes.ts";
 

@@ -1,4 +1,4 @@
-import type { NamedBridge } from "../facts/bridges.ts";
+import type { NamedBridge } from "../facts/network/bridges.ts";
 import type { Claim } from "../facts/claim.ts";
 import { boundFolder, heldNames, placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";

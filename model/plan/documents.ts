@@ -5,7 +5,7 @@ import { envFileMode, stackEnvFile } from "../env-folder.ts";
 import { isOfStack, stagedEnvFile } from "../stack/env/env-files.ts";
 import { proxyName } from "../proxy.ts";
 import { stagedAs, type SecretFile } from "../stack/secrets.ts";
-import { usualKeep, type KeepRule } from "../facts/retention.ts";
+import { usualKeep, type KeepRule } from "../facts/images/retention.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 

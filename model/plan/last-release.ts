@@ -1,6 +1,6 @@
 import { proxyName } from "../proxy.ts";
 import type { Observation } from "../facts/observation.ts";
-import type { RunRecord } from "../facts/release.ts";
+import type { RunRecord } from "../facts/release/release.ts";
 import type { Release } from "../stack/release.ts";
 
 /**

@@ -18,7 +18,7 @@ import type { HostFacts } from "./host-facts.ts";
 import { networksDocument, withNetworks } from "./networks-document.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import { lastRelease } from "./last-release.ts";
-import type { RunRecord } from "../facts/release.ts";
+import type { RunRecord } from "../facts/release/release.ts";
 import { rollbackProblems, type Rollback } from "./rollback.ts";
 import { releaseProblems } from "./release-problems.ts";
 import { networkProblems } from "./remade-networks.ts";

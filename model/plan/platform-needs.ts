@@ -1,4 +1,4 @@
-import type { PlatformNeed } from "../facts/platforms.ts";
+import type { PlatformNeed } from "../facts/images/platforms.ts";
 import { namedPlatform } from "../platform.ts";
 import type { ProxyImage } from "../stack/stack.ts";
 import type { StackService } from "../stack/service.ts";

@@ -1,5 +1,5 @@
 import { memoryForColour } from "../facts/fitness.ts";
-import { heldAdvice, heldText, type Hold } from "../facts/release.ts";
+import { heldAdvice, heldText, type Hold } from "../facts/release/release.ts";
 import type { Problem } from "../problem.ts";
 import { isSent, type PlannedDocument } from "./planned-document.ts";
 import type { HostPlan } from "./plan.ts";

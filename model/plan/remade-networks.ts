@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readBody, type Body } from "../document/bodies.ts";
-import { guestsOfNetwork } from "../facts/guests.ts";
+import { guestsOfNetwork } from "../facts/network/guests.ts";
 import type { NetworkFact, Observation } from "../facts/observation.ts";
 import type { Problem } from "../problem.ts";
 import { subnetAround } from "../subnet.ts";

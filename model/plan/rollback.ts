@@ -1,6 +1,6 @@
-import { nothingSaid, refusalOf } from "../facts/going-back.ts";
+import { nothingSaid, refusalOf } from "../facts/release/going-back.ts";
 import type { Observation } from "../facts/observation.ts";
-import type { RunRecord } from "../facts/release.ts";
+import type { RunRecord } from "../facts/release/release.ts";
 import type { Problem } from "../problem.ts";
 
 /** The record to which a run goes back, in place of a release document. */

@@ -18,10 +18,10 @@ import {
   ensureMigrationIsOfTheRelease,
   ensureMigrationKeepsNoVolume,
 } from "../stack/migration.ts";
-import { ensureJobsEnd } from "../stack/job.ts";
+import { ensureJobsEnd } from "../stack/start/job.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensureColoursAreRead } from "../stack/extension-names.ts";
-import { ensureOrderIsPossible } from "../stack/order.ts";
+import { ensureOrderIsPossible } from "../stack/start/order.ts";
 import {
   ensureColoursShareNoAddress,
   ensureLinksAreClear,
@@ -36,7 +36,7 @@ import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stac
 import { ensureVolumesAreOfOnePart } from "../stack/data/volumes-from.ts";
 import { ensureVolumesHoldTheirData } from "../stack/data/volumes.ts";
 import { ensureVolumesAreNamedRightly } from "../stack/data/volume-names.ts";
-import { ensureWorkersCanWait } from "../stack/workers.ts";
+import { ensureWorkersCanWait } from "../stack/start/workers.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {

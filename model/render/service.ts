@@ -1,6 +1,6 @@
 import { listOf, mapOf, type JsonMap } from "../json.ts";
 import { envFileAt } from "../stack/env/env-files.ts";
-import { restartOfDeploy } from "../stack/job.ts";
+import { restartOfDeploy } from "../stack/start/job.ts";
 import type { Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { loggingOf } from "../compose/logging.ts";

@@ -1,6 +1,6 @@
 import { placeText } from "../data-place.ts";
-import type { HandMade, HandMadeContainer } from "../facts/hand-made.ts";
-import { handMadePorts, type HandMadePort } from "../facts/hand-made-ports.ts";
+import type { HandMade, HandMadeContainer } from "../facts/hand-made/hand-made.ts";
+import { handMadePorts, type HandMadePort } from "../facts/hand-made/hand-made-ports.ts";
 import { isMap } from "../json.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { isSent, type PlannedDocument } from "../plan/planned-document.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
-import { megabytes } from "../megabytes.ts";
+import { megabytes } from "../byte-size.ts";
 import { colourPlaceholder } from "../placeholders.ts";
 import { lineCountChange, maskedChange, shownChange, type DescribedChange } from "./change.ts";
 

@@ -1,7 +1,7 @@
 import { documentChanges, leafChanges, type FieldChange } from "../document/changes.ts";
 import { envFolder, isEnvFile, stackEnvFile } from "../env-folder.ts";
 import { isMap } from "../json.ts";
-import { megabytes } from "../megabytes.ts";
+import { megabytes } from "../byte-size.ts";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { composeChanges } from "./compose.ts";
 import { lineCountChange, maskedChange, shownChange, type DescribedChange } from "./change.ts";

@@ -1,4 +1,4 @@
-import type { ReleaseFact } from "../facts/release.ts";
+import type { ReleaseFact } from "../facts/release/release.ts";
 import type { PrintedHost } from "./printed-plan.ts";
 
 /** What each colour of a release is, and which releases are held, a line each. */

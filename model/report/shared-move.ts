@@ -4,7 +4,7 @@ import { composeObject } from "../document/object.ts";
 import { readDocument } from "../document/reader.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
-import { waitsForEnd } from "../stack/job.ts";
+import { waitsForEnd } from "../stack/start/job.ts";
 import type { StackService } from "../stack/service.ts";
 import type { ServiceMove } from "./printed-plan.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { colourSchema } from "../facts/release.ts";
+import { colourSchema } from "../facts/release/release.ts";
 
 /** A command for a service: in one of its containers, or in a container of its own. */
 export const commandWishSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { colourSchema } from "../facts/release.ts";
+import { colourSchema } from "../facts/release/release.ts";
 
 /** A wish for the logs of a stack's containers. */
 export const logsWishSchema = z.object({

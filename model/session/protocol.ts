@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unhealthySchema } from "../facts/health.ts";
 import { observationSchema } from "../facts/observation.ts";
-import { layersSchema } from "../facts/room.ts";
+import { layersSchema } from "../facts/images/room.ts";
 import { observationScopeSchema } from "../facts/scope.ts";
 import { cleanReportSchema } from "./clean.ts";
 import { commandWishSchema } from "./command.ts";

@@ -3,7 +3,7 @@ import { containerName } from "../container-name.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { environmentOf, type EnvFacts } from "./env/env-files.ts";
 import { imageNotes, proxyImage, serviceImages, type ServiceImage } from "./images.ts";
-import { jobOf, restartNotes, restartOf } from "./job.ts";
+import { jobOf, restartNotes, restartOf } from "./start/job.ts";
 import { withDataFolders } from "./data/kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
 import { memoryNotes } from "./memory.ts";
@@ -12,7 +12,7 @@ import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
 import { withMovedSubnets } from "./network/subnets.ts";
 import { topologyOf, type Topology } from "./network/topology.ts";
-import { inOrder, orderNotes, startedAfterRelease, startOf } from "./order.ts";
+import { inOrder, orderNotes, startedAfterRelease, startOf } from "./start/order.ts";
 import { requestPort } from "./port/container-ports.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./data/postgres.ts";
@@ -21,7 +21,7 @@ import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./s
 import { borrowedMounts } from "./data/volumes-from.ts";
 import { dataMount, volumesOf } from "./data/volumes.ts";
 import { withNamedVolumes } from "./data/volume-names.ts";
-import { startsAfterSwitch, workerNotes } from "./workers.ts";
+import { startsAfterSwitch, workerNotes } from "./start/workers.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(given: Deployment): Stack {

@@ -1,4 +1,4 @@
-import { bytesOf } from "../compose/byte-size.ts";
+import { bytesOf } from "../byte-size.ts";
 import { replicasOf } from "../compose/replicas.ts";
 import { mapOf, textOf } from "../json.ts";
 import type { MemoryBudget } from "../memory-budget.ts";

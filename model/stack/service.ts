@@ -7,7 +7,7 @@ import type { ServiceEnvFile } from "./env/env-files.ts";
 import type { ServiceImage } from "./images.ts";
 import type { Joins } from "./network/joins.ts";
 import type { Attachment } from "./network/attachments.ts";
-import type { Start } from "./order.ts";
+import type { Start } from "./start/order.ts";
 import type { PostgresCluster } from "./data/postgres.ts";
 
 /** The facts of a service that do not depend on other services. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { adoptedPlaces, foldersWithPlaces } from "../../config/adopted-places.ts";
-import type { HandMade, HandMadeContainer } from "../../model/facts/hand-made.ts";
+import type { HandMade, HandMadeContainer } from "../../model/facts/hand-made/hand-made.ts";
 import { describeProblem } from "../../model/problem.ts";
 import { hostOf } from "../model/stack/main-host.ts";
 import { deployment, digest, service } from "../model/stack/aaperture.ts";

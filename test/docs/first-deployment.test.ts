@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { ensureOneHost } from "../../config/hosts.ts";
-import { readRelease } from "../../config/release.ts";
+import { readRelease } from "../../config/release/release.ts";
 import { environmentSchema } from "../../config/schema.ts";
 import { expandVariables } from "../../config/variables/expand.ts";
 import { stackProblems } from "../../model/plan/rules.ts";

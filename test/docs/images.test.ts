@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Command } from "../../cli/commands/command.ts";
 import { lock } from "../../cli/commands/lock.ts";
 import { release } from "../../cli/commands/release.ts";
-import { readRelease } from "../../config/release.ts";
+import { readRelease } from "../../config/release/release.ts";
 import { messageOf } from "../../model/problem.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { ProjectWithImages } from "../cli/commands/project-with-images.ts";

@@ -1,4 +1,4 @@
-import { nothingSaid } from "../../../model/facts/going-back.ts";
+import { nothingSaid } from "../../../model/facts/release/going-back.ts";
 import { releaseRowLines, releaseRows } from "../../../model/report/operate/past-releases.ts";
 import * as declared from "../../declaration/operate.ts";
 import { exitCodes } from "../../exit-code.ts";

@@ -1,4 +1,4 @@
-import { megabytes } from "../../../model/megabytes.ts";
+import { megabytes } from "../../../model/byte-size.ts";
 import type { CleanReport } from "../../../model/session/clean.ts";
 import { newRun } from "../../../remote/run.ts";
 import * as declared from "../../declaration/services.ts";

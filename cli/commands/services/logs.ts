@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { colourSchema } from "../../../model/facts/release.ts";
+import { colourSchema } from "../../../model/facts/release/release.ts";
 import { logText } from "../../../model/report/log-text.ts";
 import type { LogLine, LogsWish } from "../../../model/session/logs.ts";
 import { wantsColour } from "../../colour.ts";

@@ -1,5 +1,5 @@
 import { mapOf, textOf, type Json } from "../../json.ts";
-import { bytesOf } from "../byte-size.ts";
+import { bytesOf } from "../../byte-size.ts";
 import { knownText, type ReaderContext } from "../context.ts";
 import type { NormalService } from "../normal-service.ts";
 

@@ -1,5 +1,5 @@
-import { pastReleases, type BackOptions } from "../../facts/going-back.ts";
-import type { ReleaseFact, RunRecord } from "../../facts/release.ts";
+import { pastReleases, type BackOptions } from "../../facts/release/going-back.ts";
+import type { ReleaseFact, RunRecord } from "../../facts/release/release.ts";
 import { doneText } from "../../session/progress.ts";
 import { columns, toned, type Cell } from "../columns.ts";
 import { printableLine, type Line } from "../tone.ts";

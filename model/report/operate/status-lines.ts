@@ -1,4 +1,4 @@
-import { heldText } from "../../facts/release.ts";
+import { heldText } from "../../facts/release/release.ts";
 import { shortCommit } from "./past-releases.ts";
 import { columns, toned, type Cell } from "../columns.ts";
 import { printableLine, type Line } from "../tone.ts";

@@ -1,7 +1,7 @@
-import { goBackOf, wayBack, type GoBack } from "../../facts/going-back.ts";
+import { goBackOf, wayBack, type GoBack } from "../../facts/release/going-back.ts";
 import { unhealthyServices, type UnhealthyService } from "../../facts/health.ts";
 import type { ContainerFact, Observation } from "../../facts/observation.ts";
-import type { ColourFact, Hold, ReleaseFact, RunRecord } from "../../facts/release.ts";
+import type { ColourFact, Hold, ReleaseFact, RunRecord } from "../../facts/release/release.ts";
 import type { StackHost } from "../../stack/stack.ts";
 
 /** Runs that are told. */

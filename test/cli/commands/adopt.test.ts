@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { leftLines, modeOf, projectOf } from "../../../cli/commands/adopt.ts";
 import { describeError } from "../../../model/problem.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { container, handMade, rows } from "../../model/facts/hand-made-shop.ts";
+import { container, handMade, rows } from "../../model/facts/hand-made/hand-made-shop.ts";
 import { hostOf } from "../../model/stack/main-host.ts";
 import { shop } from "../../model/stack/small-applications.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { release } from "../../../cli/commands/release.ts";
-import { readRelease } from "../../../config/release.ts";
+import { readRelease } from "../../../config/release/release.ts";
 import { StubRegistry } from "../../registry/stub-registry.ts";
 import { ProjectWithImages } from "./project-with-images.ts";
 

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyRecord, Records } from "../../../host/records/records.ts";
-import type { RunRecord } from "../../../model/facts/release.ts";
+import type { RunRecord } from "../../../model/facts/release/release.ts";
 import { testServer } from "../verbs/server.ts";
 
 function record(run: string, verdict: RunRecord["verdict"], release = ""): RunRecord {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unhealthyServices } from "../../../model/facts/health.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
-import type { ReleaseFact } from "../../../model/facts/release.ts";
+import type { ReleaseFact } from "../../../model/facts/release/release.ts";
 import { carriedOut } from "../plan/applied-plan.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 

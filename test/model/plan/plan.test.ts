@@ -14,7 +14,7 @@ import { planTable } from "../report/plan-table.ts";
 import { aaperture, digest, lockedImage, migration, settings } from "../stack/aaperture.ts";
 import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
-import { colourFact, verifiedFact } from "../facts/released.ts";
+import { colourFact, verifiedFact } from "../facts/release/released.ts";
 import { mainOf } from "../stack/main-host.ts";
 import { releaseDocuments, sharedDocuments } from "./parts-of-plan.ts";
 

@@ -10,7 +10,7 @@ import { changedDocuments } from "../../../model/report/wording.ts";
 import { aaperture, lockedImage, migration } from "../stack/aaperture.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
-import { verifiedFact } from "../facts/released.ts";
+import { verifiedFact } from "../facts/release/released.ts";
 import { mainOf } from "../stack/main-host.ts";
 import { changes, deployed, offline, plain, published } from "./offline.ts";
 

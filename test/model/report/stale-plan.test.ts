@@ -4,7 +4,7 @@ import { readSavedPlan, savedPlanOf, type SavedPlan } from "../../../model/plan/
 import { stalePlanProblems } from "../../../model/report/stale-plan.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
-import { verifiedFact } from "../facts/released.ts";
+import { verifiedFact } from "../facts/release/released.ts";
 import { aaperture, lockedImage } from "../stack/aaperture.ts";
 import { shop, site } from "../stack/small-applications.ts";
 import { at } from "../stack/port.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { Deployment, PortSettings } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { startedAfterRelease } from "../../../model/stack/order.ts";
+import { startedAfterRelease } from "../../../model/stack/start/order.ts";
 import { deployment, digest, migration, service, stackFile } from "./aaperture.ts";
 import { hostOf } from "./main-host.ts";
 import { at, tcp } from "./port.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { recordSchema, type RunRecord } from "../../../model/facts/release.ts";
+import { recordSchema, type RunRecord } from "../../../model/facts/release/release.ts";
 import { releaseSchema } from "../../../model/stack/release.ts";
 import { mustRun } from "../../../toolchain/must-run.ts";
 import type { AppRelease } from "../../hosts/servers.ts";

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { nothingSaid } from "../../../../model/facts/going-back.ts";
+import { nothingSaid } from "../../../../model/facts/release/going-back.ts";
 import type { ContainerFact, Observation } from "../../../../model/facts/observation.ts";
-import type { ReleaseFact } from "../../../../model/facts/release.ts";
+import type { ReleaseFact } from "../../../../model/facts/release/release.ts";
 import { releaseRowLines, releaseRows } from "../../../../model/report/operate/past-releases.ts";
 import { statusReport } from "../../../../model/report/operate/status.ts";
 import { statusLines } from "../../../../model/report/operate/status-lines.ts";
 import { textOf } from "../../../../model/report/tone.ts";
 import { stackOf } from "../../../../model/stack/derive.ts";
 import { observed } from "../../facts/observed.ts";
-import { colourFact, verifiedFact, verifiedRecord } from "../../facts/released.ts";
+import { colourFact, verifiedFact, verifiedRecord } from "../../facts/release/released.ts";
 import { aaperture } from "../../stack/aaperture.ts";
 import { mainOf } from "../../stack/main-host.ts";
 

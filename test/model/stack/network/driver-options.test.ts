@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ensureBridgesAreFree } from "../../../../model/facts/bridges.ts";
+import { ensureBridgesAreFree } from "../../../../model/facts/network/bridges.ts";
 import { claimOf, hostNeeds } from "../../../../model/plan/claim.ts";
 import { stackProblems } from "../../../../model/plan/rules.ts";
 import { describeProblem } from "../../../../model/problem.ts";

@@ -5,7 +5,7 @@ import type { ServerView } from "../../../../host/view.ts";
 import { otherColour, type Colour } from "../../../../model/colour.ts";
 import { formatNumber } from "../../../../model/document/number.ts";
 import type { AppliedFact, Difference, Observation } from "../../../../model/facts/observation.ts";
-import type { ReleaseFact } from "../../../../model/facts/release.ts";
+import type { ReleaseFact } from "../../../../model/facts/release/release.ts";
 import { eventually } from "../../../hosts/condition.ts";
 import { observed } from "../../../model/facts/observed.ts";
 import { messageOf } from "../../../../model/problem.ts";

@@ -1,7 +1,0 @@
-const powers = ["", "k", "m", "g", "t", "p"];
-
-/** The bytes of `512m`, `1.5gb` or `1024`; not a number for anything else. */
-export function bytesOf(text: string): number {
-  const [, amount = "", unit = ""] = /^([0-9.]+) ?([kmgtp]?)i?b?$/i.exec(text.trim()) ?? [];
-  return amount === "" ? NaN : Number(amount) * 1024 ** powers.indexOf(unit.toLowerCase());
-}
