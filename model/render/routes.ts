@@ -96,14 +96,24 @@ function generationRouter(): JsonMap {
   };
 }
 
-/** Requires a version that can be written into the dynamic file, which Traefik reads as a template first. */
+/** The most characters of a version: as many as those of a tag. */
+const longestVersion = 128;
+
+const plainVersion = /^[A-Za-z0-9][A-Za-z0-9._+~/:@-]*$/;
+
+/**
+ * Requires a version that is a name and nothing else: it is written into the dynamic file, whose comments end at each
+ * line break of YAML and which Traefik reads as a template first, and into commands that an operator copies.
+ */
 export function ensureVersionIsPlain({ release }: Pick<Stack, "release">): Problem[] {
-  const version = release?.version ?? "";
-  return ["{{", colourPlaceholder, generationPlaceholder, "<clients in ", "\n"]
-    .filter((word) => version.includes(word))
-    .map((word) => {
-      const [part, whole] = [JSON.stringify(word), JSON.stringify(version)];
-      const what = `contains ${part}, which the proxy's routes cannot contain, got ${whole}`;
-      return { path: "release.version", what, todo: "name the release in another way" };
-    });
+  const version = release?.version;
+  if (version === undefined || (version.length <= longestVersion && plainVersion.test(version))) return [];
+  const got = JSON.stringify(version.slice(0, longestVersion + 1));
+  return [
+    {
+      path: "release.version",
+      what: `is not a plain name, got ${got}`,
+      todo: `use at most ${longestVersion} letters, digits and ._+~/:@-, and begin with a letter or a digit`,
+    },
+  ];
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { describeProblem } from "../../../model/problem.ts";
+import { printable } from "../../../model/printable.ts";
 import { ensureVersionIsPlain, renderRoutes } from "../../../model/render/routes.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyRelease, fewRuns } from "../stack/deployment-arbitrary.ts";
@@ -145,11 +146,39 @@ describe("problems of routes", () => {
     expect(ensureVersionIsPlain(aaperture({ release: undefined }))).toEqual([]);
   });
 
-  it.each(["{{", "<colour>", "<generation>", "\n"])("rejects a version with %j", (word) => {
-    const version = `1${word}2`;
-    expect(ensureVersionIsPlain(aaperture({ release: { version, images: {} } })).map(describeProblem)).toEqual([
-      `release.version: contains ${JSON.stringify(word)}, which the proxy's routes cannot contain, got ` +
-        `${JSON.stringify(version)}; name the release in another way`,
-    ]);
-  });
+  it.each(["1.4.2", "5f3c1e9", "v1.0.0-rc.1+build", "feature/x", "1.0~rc1"])(
+    "are none for the version %j",
+    (version) => {
+      expect(ensureVersionIsPlain(aaperture({ release: { version, images: {} } }))).toEqual([]);
+    },
+  );
+
+  // Traefik ends a comment at each line break of YAML; an operator copies the version from the way back into a shell.
+  it.each([
+    "1{{2",
+    "1<colour>2",
+    "1\n2",
+    "1\r2",
+    "1\u00852",
+    "1\u20282",
+    "1\u20292",
+    "\u001b[31m",
+    "v$(id)",
+    "1;id",
+    "1 2",
+  ])("rejects a version that would be more than a name for the proxy or a shell, such as %j", (version) =>
+    expectRejected(version),
+  );
+
+  it.each(["..", "-rf", "__proto__", "x".repeat(129), "ä"])("rejects the version %j", (version) =>
+    expectRejected(version),
+  );
 });
+
+function expectRejected(version: string): void {
+  const got = printable(JSON.stringify(version));
+  expect(ensureVersionIsPlain(aaperture({ release: { version, images: {} } })).map(describeProblem)).toEqual([
+    `release.version: is not a plain name, got ${got}; use at most 128 letters, digits and ._+~/:@-, and begin with ` +
+      "a letter or a digit",
+  ]);
+}
