@@ -69,6 +69,7 @@ export const run = declare({
   details: [
     "The container has the image, variables, secrets, networks and mounts of the service, but publishes no ports, and",
     "gets no requests. Other services that it needs are not started. Without a command it runs that of the service.",
+    "The entrypoint of the image stays, as with `docker compose run`: the words are its arguments.",
     "The exit code is that of the command; 255 also if the connection is lost.",
     "If the connection is lost, or on Ctrl-C, the container is stopped and removed. The next release ends it, too, if",
     "it belongs to a colour that is taken down. Until then `slipway drift` lists it as run by hand, which is no drift.",

@@ -33,6 +33,7 @@ export async function chosenColour({ colour, release }: ColourWish, view: View):
   if (found !== undefined) return found.colour;
   const wanted =
     release === undefined ? `nothing is in ${colour ?? ""}` : `no container of release '${release}' is there`;
-  const there = known.map((one) => `${one.release} in ${one.colour} (${one.state})`).join(", ") || "none";
-  throw new Failure("release", `${wanted}, got ${there}; name one of these, or leave out --release and --colour`);
+  const there = known.map((one) => `${one.release} in ${one.colour} (${one.state})`);
+  const way = there.length === 0 ? "" : `name one of ${there.join(", ")}, or `;
+  throw new Failure("release", `${wanted}; ${way}leave out --release and --colour`);
 }

@@ -64,6 +64,6 @@ function isMeant(part: string, colour: Colour | undefined): boolean {
 }
 
 function unknown({ kind, service }: Wish, services: string[]): Failure {
-  const names = services.sort().join(", ") || "none";
-  return new Failure(kind, `there is no service '${service}' on this server, got ${names}; name one of these`);
+  const todo = services.length === 0 ? "deploy one with `slipway up`" : `name one of ${services.sort().join(", ")}`;
+  return new Failure(kind, `there is no service '${service}' on this server; ${todo}`);
 }

@@ -69,8 +69,9 @@ function byName(one: LogSource, other: LogSource): number {
 }
 
 function noContainer(missing: readonly string[], there: readonly StackContainer[]): Failure {
-  const names = [...new Set(there.map(({ service }) => service))].sort().join(", ") || "none";
+  const names = [...new Set(there.map(({ service }) => service))].sort();
   const verb = missing.length === 1 ? "has" : "have";
-  const what = `${missing.map((name) => `'${name}'`).join(" and ")} ${verb} no container here, got ${names}`;
-  return new Failure("logs", `${what}; name one of these, or deploy the service first`);
+  const what = `${missing.map((name) => `'${name}'`).join(" and ")} ${verb} no container here`;
+  const todo = "deploy the service first";
+  return new Failure("logs", `${what}; ${names.length === 0 ? todo : `name one of ${names.join(", ")}, or ${todo}`}`);
 }

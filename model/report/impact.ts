@@ -19,11 +19,12 @@ const nothing: Cost = { impact: "none", meaning: "no interruption" };
 /** The usual seconds until a recreated container answers. */
 const usualSeconds = { shared: 5, proxy: 3, networks: 10, recreate: 10 };
 
-/** The cost of applying a document. A document for something new interrupts nothing. */
-export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
+/** The cost of applying a document. A document for something new interrupts nothing; a way back migrates nothing. */
+export function costOf(plan: HostPlan, planned: PlannedDocument, goesBack = false): Cost {
   const { document } = planned;
   if (document.kind === "adoption") return adoptionCost(plan, planned);
   if (!isSent(planned) || isNew(planned)) return nothing;
+  if (goesBack && document.kind === "migration") return { impact: "none", meaning: "going back runs no migration" };
   const { services, parts } = plan.host;
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
   switch (document.resource) {

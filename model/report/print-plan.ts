@@ -44,7 +44,9 @@ type AppliedName = Pick<PrintedDocument, "resource" | "object" | "kind">;
 /** Turns a plan into plain data for the table, `slipway plan`, merge requests and later plans. */
 export function printPlan({ stack, keepsRelease, rollback, hosts }: Plan, { plain, offline }: PrintFacts): PrintedPlan {
   const { name, release } = stack;
-  const printed = Object.entries(hosts).map(([host, plan]) => [host, printHost(host, plan, offline)] as const);
+  const printed = Object.entries(hosts).map(
+    ([host, plan]) => [host, printHost(host, plan, offline, rollback !== undefined)] as const,
+  );
   return {
     version: printedVersion,
     stack: name,
@@ -60,7 +62,7 @@ export function printPlan({ stack, keepsRelease, rollback, hosts }: Plan, { plai
   };
 }
 
-function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefined): PrintedHost {
+function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefined, goesBack: boolean): PrintedHost {
   const { host, observation } = plan;
   const applied = offline === undefined ? observation?.applied : offline.documents[name];
   const movedFrom = offline?.movedFrom[name];
@@ -69,7 +71,7 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
     hostKey: host.connection.hostKey,
     ...(movedFrom !== undefined && { movedFrom }),
     made: basisOf(observation, offline !== undefined),
-    documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
+    documents: documentsOf(plan).map((planned) => printDocument(plan, planned, goesBack)),
     removed: removedDocuments(plan, applied ?? []),
     services: serviceMoves(plan),
     drift: driftOf(observation),
@@ -100,11 +102,11 @@ export function driftOf(observation: Observation | undefined): Drift[] {
   return applied.flatMap(({ resource, differences }) => differences.map((difference) => ({ resource, ...difference })));
 }
 
-function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocument {
+function printDocument(plan: HostPlan, planned: PlannedDocument, goesBack: boolean): PrintedDocument {
   const { document, object, number, hash, change, before, text } = planned;
   const adopted = document.kind === "adoption" ? adoptionChanges(plan, planned) : [];
   const changes = [...adopted, ...(before === undefined ? [] : describeChanges(before, document))];
-  const { impact, meaning, gap } = costOf(plan, planned);
+  const { impact, meaning, gap } = costOf(plan, planned, goesBack);
   return {
     resource: document.resource,
     kind: document.kind,

@@ -22,7 +22,7 @@ export const releases = command(declared.releases, async (call) => {
     return {
       exitCode: exitCodes.done,
       json: { version: 1, stack: stack.stack.name, releases: rows, damage },
-      show: () => releaseRowLines(rows, damage).forEach((line) => print(line)),
+      show: () => releaseRowLines(name, rows, damage).forEach((line) => print(line)),
     };
   } finally {
     await keys.close();

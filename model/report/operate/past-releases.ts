@@ -25,21 +25,21 @@ export function releaseRows(release: ReleaseFact, options: BackOptions): Release
 
 const widths = [20, 14, 22, 58];
 
-/** The same for people. */
-export function releaseRowLines(rows: readonly ReleaseRow[], damage: readonly string[]): Line[] {
+/** The same for people, for a stack by its short name. */
+export function releaseRowLines(stack: string, rows: readonly ReleaseRow[], damage: readonly string[]): Line[] {
   const head = ["WHEN", "VERDICT", "RELEASE", "GO BACK TO IT"].map((text) => toned("quiet", text));
   const cells = rows.map((row): readonly Cell[] => [
     row.time,
     row.verdict,
     `${row.release}${shortCommit(row.commit)}`,
-    `${backText(row)}\n${byText(row)}${timesText(row)}${trafficText(row)}`,
+    `${backText(stack, row)}\n${byText(row)}${timesText(row)}${trafficText(row)}`,
   ]);
   const table = rows.length === 0 ? ["no run has left a record"] : columns([head, ...cells], widths, "");
   return [...table, ...damage.map((what): Line => [{ tone: "warning", text: what }])].map(printableLine);
 }
 
-function backText({ canGoBack, whyNot, release, why }: ReleaseRow): string {
-  if (canGoBack) return `slipway rollback --to ${release}`;
+function backText(stack: string, { canGoBack, whyNot, release, why }: ReleaseRow): string {
+  if (canGoBack) return `slipway rollback --to ${release} --stack ${stack}`;
   return [whyNot === "" ? "" : `no: ${whyNot}`, why].filter((text) => text !== "").join("; ");
 }
 

@@ -60,7 +60,8 @@ function serviceLines({ services, unhealthy }: StatusReport): Line[] {
   const rows = services.map(
     ({ service, part, state, health, since, exitCode, restarts, done, image }): readonly Cell[] => {
       const bare = service.replace(new RegExp(`-${part}$`), "");
-      const how = done ? "ended well" : state === "running" ? health || state : `${state} (${exitCode})`;
+      const isUp = state === "running";
+      const how = done ? (isUp ? "run by hand" : "ended well") : isUp ? health || state : `${state} (${exitCode})`;
       const again = restarts > 0 ? `, ${restarts} restarts` : "";
       return [
         service,

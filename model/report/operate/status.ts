@@ -44,7 +44,7 @@ interface ServiceStatus extends Pick<ContainerFact, "service" | "name" | "image"
   readonly part: string;
   readonly exitCode: number;
   readonly restarts: number;
-  /** A job that has ended well. */
+  /** A job that has ended well, or a command that runs by hand. */
   readonly done: boolean;
 }
 
@@ -87,7 +87,7 @@ function served(colour: ColourFact | undefined): ServedColour | undefined {
 }
 
 function runsIn(colour: string, { projects }: StackHost, { containers }: Observation): boolean {
-  return containers.some(({ project, state }) => projects[project] === colour && state === "running");
+  return containers.some(({ project, state, done }) => projects[project] === colour && state === "running" && !done);
 }
 
 /** The containers of all parts but those of the colour that does not serve. */

@@ -15,10 +15,10 @@ const here = { aliases: [], fields: {} };
 const free = { impact: "none", meaning: "no interruption" };
 
 /** The costs of all documents that are sent, by resource. */
-function costs(wanted: Deployment, found: Observation = applied) {
+function costs(wanted: Deployment, found: Observation = applied, goesBack = false) {
   const plan = planOf(wanted, found);
   const sent = documentsOf(plan).filter(({ change }) => change.kind !== "same");
-  return Object.fromEntries(sent.map((planned) => [planned.document.resource, costOf(plan, planned)]));
+  return Object.fromEntries(sent.map((planned) => [planned.document.resource, costOf(plan, planned, goesBack)]));
 }
 
 /** The shop with other images of these services. */
@@ -180,6 +180,14 @@ describe("the cost of a migration", () => {
     ["image", { migrations: [migrating("4")] }],
   ])("is a run beside the live release for another %s", (_, also) => {
     expect(costs({ ...migrated, ...also }, found)["migration-migrate"]).toEqual(live);
+  });
+
+  it("is nothing for a release to which the stack goes back (C2)", () => {
+    const earlier = { release: { version: "0.9.0", images: { ...shop().release?.images } } };
+    expect(costs({ ...migrated, ...earlier }, found, true)["migration-migrate"]).toEqual({
+      impact: "none",
+      meaning: "going back runs no migration",
+    });
   });
 
   it("is a run beside the live release for other data", () => {

@@ -50,12 +50,12 @@ describe("a stack of the user deploy", () => {
       expect(await stack.slipway(["logs", "wroker"])).toMatchObject({
         code: 1,
         stderr:
-          "logs: 'wroker' has no container here, got quiet, shared, slipway-proxy, web, worker; " +
-          "name one of these, or deploy the service first\n",
+          "logs: 'wroker' has no container here; " +
+          "name one of quiet, shared, slipway-proxy, web, worker, or deploy the service first\n",
       });
       expect((await stack.slipway(["logs", "--release", "7"])).stderr).toBe(
-        "release: no container of release '7' is there, got 1 in blue (live); " +
-          "name one of these, or leave out --release and --colour\n",
+        "release: no container of release '7' is there; " +
+          "name one of 1 in blue (live), or leave out --release and --colour\n",
       );
     },
     long,

@@ -67,6 +67,18 @@ describe("the status of a stack", () => {
     expect(text).not.toContain("api-blue");
   });
 
+  it("names a command that runs by hand, which makes no stopped colour run (D9)", () => {
+    const stopped = [...containers.slice(0, 2), container("aaperture-staging-blue", "api-blue", { state: "exited" })];
+    const runs = ["green", "blue"].map((colour) => {
+      const name = `aaperture-staging-${colour}-api-run-1`;
+      return container(`aaperture-staging-${colour}`, `api-${colour}`, { name, done: true });
+    });
+    const text = lines({ release: released(), containers: [...stopped, ...runs] });
+    expect(text).toMatch(/api-green +healthy/);
+    expect(text).toMatch(/api-green +run by hand/);
+    expect(text).toContain("warm          1.0.0 (aaaaaaaaaaaa) in blue, stopped\n");
+  });
+
   it("names `rollback` where nothing is warm, and no command where there is no earlier release", () => {
     const idle = [colourFact("blue"), ...released().colours.slice(1)];
     expect(lines({ release: released({ colours: idle }) })).toContain("slipway rollback --stack staging  (to 1.0.0");
@@ -110,8 +122,8 @@ describe("the releases of a stack", () => {
       ["1.1.0", false, "it serves already"],
       ["1.0.0", true, ""],
     ]);
-    const text = releaseRowLines(rows, []).map(textOf).join("\n");
-    expect(text).toContain("slipway rollback --to 1.0.0");
+    const text = releaseRowLines("staging", rows, []).map(textOf).join("\n");
+    expect(text).toContain("slipway rollback --to 1.0.0 --stack staging");
     expect(text).toContain("no: it serves already");
   });
 
@@ -121,7 +133,7 @@ describe("the releases of a stack", () => {
       { asked: 40, failed: 0 },
     ];
     const records = traffics.map((traffic, at) => ({ ...two, run: `run-${at}`, traffic }));
-    const text = releaseRowLines(releaseRows(released({ records }), nothingSaid), [])
+    const text = releaseRowLines("staging", releaseRows(released({ records }), nothingSaid), [])
       .map(textOf)
       .join(" ");
     const words = text.replaceAll(/\s+/g, " ");
@@ -130,6 +142,6 @@ describe("the releases of a stack", () => {
   });
 
   it("of a new stack are none", () => {
-    expect(releaseRowLines([], [])).toEqual(["no run has left a record"]);
+    expect(releaseRowLines("staging", [], [])).toEqual(["no run has left a record"]);
   });
 });
