@@ -24,7 +24,7 @@ class Wait {
   }
 
   async text(): Promise<string> {
-    this.#asked ??= this.#ask();
+    this.#asked ??= this.#ask().finally(() => (this.#asked = undefined));
     await Promise.race([this.#asked, pause(patience, undefined, { ref: false })]);
     return this.#told;
   }
@@ -35,7 +35,6 @@ class Wait {
     } catch {
       this.#told = "";
     }
-    this.#asked = undefined;
   }
 }
 

@@ -19,6 +19,18 @@ describe("what a process does", () => {
     expect(progress.isIdle).toBe(true);
   });
 
+  it("is asked again after it could not be told", async () => {
+    const progress = new Progress();
+    let asked = 0;
+    using _wait = progress.waits(() => {
+      asked += 1;
+      if (asked === 1) throw new Error("the engine is gone");
+      return "waits for 'web'";
+    });
+    const told = [await progress.now(), await progress.now()];
+    expect(told.map(({ waits }) => waits)).toEqual(["", "waits for 'web'"]);
+  });
+
   it("is told although Docker does not say what is waited for, which it is asked once", async () => {
     const progress = new Progress();
     let asked = 0;

@@ -23,8 +23,8 @@ async function write(version: string): Promise<void> {
   });
 }
 
-/** The words before a command that let it run on a terminal of 200 columns. */
-const onTerminal = ["sh", "-c", 'exec script -qefc "stty cols 200 rows 50; $*" /dev/null', "sh"];
+/** The words before a command that let it run on a wide terminal. */
+const onTerminal = ["sh", "-c", 'exec script -qefc "stty cols 240 rows 50; $*" /dev/null', "sh"];
 
 /** The lines of an output, without what steers the terminal. */
 function linesOf({ stdout }: Ended): string[] {
@@ -59,7 +59,7 @@ describe.each([
     const good = shown.filter((text) => /^gate … s: 'web' gave \d+ of 20 good answers in a row/.test(text));
     expect(new Set(good).size).toBeGreaterThan(1);
     expect(shown.at(-1)).toMatch(/^watch … s: watches for … s; every answer was good/);
-    const done = shown.filter((text) => / \((.*, )?up … s, gate … s(, .*)?\)$/.test(text));
+    const done = shown.filter((text) => / \((.*, )?up … s, gate … s, /.test(text));
     expect(done.length > 0).toBe(where === "on a terminal");
   });
 
