@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { mustRun } from "../toolchain/must-run.ts";
 import { aapertureLock } from "../test/hosts/registry/aaperture-lock.ts";
-import type { TestServer, TestServers } from "../test/hosts/servers.ts";
+import type { AppRelease, TestServer, TestServers } from "../test/hosts/servers.ts";
 import { environmentExports } from "../toolchain/exports.ts";
 import { checkout } from "../toolchain/paths.ts";
 import { passphraseFile, projectFolder, releaseFile, shellFile, stacks, stateFolder } from "./paths.ts";
@@ -26,18 +26,28 @@ export async function makeProject({ registry }: Pick<TestServers, "registry">): 
   if (!existsSync(passphraseFile)) writeFileSync(passphraseFile, randomBytes(24).toString("base64"), { mode: 0o600 });
 }
 
-/** The versions of the application: the demo deploys the first one, and switches staging to the second and back. */
-export const versions = { first: "1.0.0", second: "1.1.0" } as const;
+/**
+ * The versions of the application: the demo deploys the first one, and switches staging to the second and back. The
+ * others are for people, who want to see a failure: one exits at its start, one answers 500 soon after the switch.
+ */
+export const versions = { first: "1.0.0", second: "1.1.0", exits: "1.2.0", fails: "1.3.0" } as const;
 
 type Version = (typeof versions)[keyof typeof versions];
+
+/** The faults that are built into a version. */
+const faults: Partial<Record<Version, Partial<AppRelease>>> = {
+  [versions.exits]: { exitAtBoot: true },
+  [versions.fails]: { failAfter: "8s" },
+};
 
 /** Pushes a release of the application to the registry and writes its document, as a build job does. */
 export async function makeRelease(
   { buildAppRelease }: Pick<TestServers, "buildAppRelease">,
   version: Version,
 ): Promise<void> {
-  const { image } = await buildAppRelease({ version });
-  const release = { version, images: { api: image, web: image } };
+  const { image } = await buildAppRelease({ version, ...faults[version] });
+  const commit = createHash("sha1").update(version).digest("hex"); // as if it was built from one
+  const release = { version, commit, images: { api: image, web: image } };
   writeFileSync(releaseFile(version), JSON.stringify(release, undefined, 2));
 }
 

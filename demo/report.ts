@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { checkout } from "../toolchain/paths.ts";
 import type { Answer } from "./answers.ts";
+import { versions } from "./project.ts";
 import { projectFolder, shellFile, sshFile, stacks } from "./paths.ts";
 import type { StackOutputs } from "./stack.ts";
 
@@ -52,8 +53,15 @@ export function nextLines(): readonly string[] {
   const commands = [
     [`ssh -F ${ssh} server docker ps`, "what runs on the server"],
     [`ssh -F ${ssh} -N -L 3001:127.0.0.1:3001 server`, "production's grafana at http://localhost:3001"],
-    [`source ${shell}`, `prepares your shell for the next two commands, in ${folder}`],
+    [`source ${shell}`, `prepares your shell for the next commands, in ${folder}`],
+    ["slipway status", "what runs, since when, what is held, and how to go back"],
+    ["slipway logs api --stack staging", "what the live release prints"],
     ["slipway preview --stack staging", "what an up would change: nothing"],
+    [
+      `cp ../release-${versions.fails}.json release.json`,
+      `chooses a release that fails; docs/operating.md names others`,
+    ],
+    ["slipway up --stack staging", "deploys it, and switches back"],
     ["pulumi stack output --stack production", "what an operator needs to know"],
     ["npm run demo", "runs the demo again, which changes nothing"],
     ["npm run demo:down", "removes everything"],

@@ -10,6 +10,7 @@ const widths = { two: [12, 104], four: [26, 18, 20, 48], runs: [20, 14, 16, 60] 
 /** The status for people, who may read it at night: what serves, how to go back, then what is not well. */
 export function statusLines(report: StatusReport): Line[] {
   const { stack, host, address, well } = report;
+  const short = stack.slice(stack.indexOf("/") + 1);
   const head = toned(well ? "good" : "error", `${stack} on ${host}, ${address}: ${well ? "well" : headOf(report)}`);
   const rows: (readonly Cell[])[] = [
     ["serves", servesText(report)],
@@ -17,7 +18,7 @@ export function statusLines(report: StatusReport): Line[] {
     ["go back", goBackCell(report)],
     ...report.held.map(({ current, ...hold }): readonly Cell[] => [
       current ? toned("error", "held") : "held",
-      `${heldText(hold)}; \`slipway resume ${hold.release}\` lets it be deployed again`,
+      `${heldText(hold)}; \`slipway resume ${hold.release} --stack ${short}\` lets it be deployed again`,
     ]),
     ...illLines(report.unhealthy).map(({ service, why }): readonly Cell[] => [
       toned("error", "unhealthy"),

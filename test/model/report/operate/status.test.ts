@@ -97,6 +97,7 @@ describe("the status of a stack", () => {
     const text = statusLines(report("2026-01-03T00:00:00Z")).map(textOf).join("\n");
     expect(text).toMatch(/: a release is held\n/);
     expect(text).toContain("'1.2.0' is held by hand (ada) since 2026-01-03T00:00:00Z: orders fail;");
+    expect(text.replaceAll(/\s+/g, " ")).toContain("`slipway resume 1.2.0 --stack staging` lets it be deployed again");
   });
 
   it("is not well where the engine does not answer, and names other stacks and damaged records (F95)", () => {
