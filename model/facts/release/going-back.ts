@@ -110,6 +110,11 @@ export function warmRefusal(
   return record === undefined ? undefined : schemaRefusal(record, schemas, { schemaCompatible: true });
 }
 
+/** The warm release, if traffic can go back to it. */
+function warmRelease(known: KnownReleases): KnownReleases["colours"][number] | undefined {
+  return known.colours.find((colour) => colour.state === "warm" && warmRefusal(colour, known) === undefined);
+}
+
 /** How a stack goes back, and to which release. */
 export const wayBackSchema = z.object({
   /** The words after `slipway`. */
@@ -122,9 +127,8 @@ type WayBack = Readonly<z.output<typeof wayBackSchema>>;
 
 /** The way back of a stack: at once to the warm release, else by a deployment of an earlier one. */
 export function wayBack(known: KnownReleases): WayBack | undefined {
-  const warm = known.colours.find(({ state }) => state === "warm");
-  if (warm !== undefined && warmRefusal(warm, known) === undefined)
-    return { words: "switch-back", release: warm.release, commit: warm.commit };
+  const warm = warmRelease(known);
+  if (warm !== undefined) return { words: "switch-back", release: warm.release, commit: warm.commit };
   const found = releaseToGoBackTo(known, undefined, nothingSaid);
   if ("record" in found) return { words: "rollback", release: found.record.release, commit: found.record.commit };
   const [allowed] = allowedReleases(known);
@@ -170,6 +174,8 @@ function unverifiedText({ release, verdict, time, why }: RunRecord): string {
 
 function allowedText(known: KnownReleases): string {
   const versions = allowedReleases(known).map(({ release }) => release);
+  const warm = warmRelease(known);
+  if (versions.length === 0 && warm !== undefined) return `\`slipway switch-back\` goes back to ${warm.release}`;
   if (versions.length === 0) return "there is no release to go back to; deploy a new one";
   return `\`--to\` may name ${versions.join(", ")}`;
 }

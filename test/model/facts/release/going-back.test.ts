@@ -106,6 +106,16 @@ describe("a release to go back to is rejected, with those that are allowed (F59)
     expect(target(known, asked)).toBe(`--to: ${message}`);
   });
 
+  it("that is warm after failed releases migrated the database, with the way that needs no document (E5)", () => {
+    const one = verified("1");
+    const schemas = [1, 2].map((at) => step(`web@${at}`, { named: false, release: `bad ${at}` }));
+    const live = colourFact("blue", { state: "live", release: "2", verified: true, hash: verified("2").hash });
+    const colours = [live, colourFact("green", { state: "warm", release: "1", hash: one.hash, verified: true })];
+    expect(target(after([one, verified("2")], { schemas, colours }), "1")).toMatch(
+      /add --schema-compatible if you know that 1 works with it; `slipway switch-back` goes back to 1$/,
+    );
+  });
+
   it("whose image is gone from the server and its registry", () => {
     const options = { ...nothingSaid, goneImages: ["shop/web@sha256:0"] };
     const known = after([verified("1", { images: { web: "shop/web@sha256:0" } }), verified("2"), verified("3")]);
