@@ -1,0 +1,1 @@
+ALTER FUNCTION price_with_tax(numeric) STRICT; -- expect: replace-object

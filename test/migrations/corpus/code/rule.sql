@@ -1,0 +1,1 @@
+CREATE RULE no_delete AS ON DELETE TO orders DO INSTEAD NOTHING; -- expect: replace-object

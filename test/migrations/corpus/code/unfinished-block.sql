@@ -1,0 +1,5 @@
+DO $$ -- expect: syntax
+BEGIN
+  IF true THEN
+END
+$$;

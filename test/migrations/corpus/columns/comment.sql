@@ -1,0 +1,1 @@
+COMMENT ON COLUMN orders.state IS 'new, paid, shipped';

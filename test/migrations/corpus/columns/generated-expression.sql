@@ -1,0 +1,2 @@
+-- Postgres 17 can change the expression: another value for the same column, and all rows are written anew.
+ALTER TABLE orders ALTER COLUMN total SET EXPRESSION AS (net * 1.2); -- expect: change-type

@@ -1,0 +1,3 @@
+-- The beginning of every expansion.
+SET lock_timeout = '1s';
+ALTER TABLE orders ADD COLUMN channel text;

@@ -1,0 +1,1 @@
+ALTER TABLE order_tags ADD COLUMN id uuid PRIMARY KEY; -- expect: required-column, index-lock

@@ -1,0 +1,1 @@
+ALTER TABLE orders ADD channel text NOT NULL; -- expect: required-column

@@ -1,0 +1,1 @@
+ALTER TYPE address ALTER ATTRIBUTE zip TYPE integer; -- expect: change-type

@@ -1,0 +1,1 @@
+ALTER TABLE order_tags ADD PRIMARY KEY (order_id, tag_id); -- expect: new-unique, index-lock

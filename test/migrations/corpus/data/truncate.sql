@@ -1,0 +1,1 @@
+TRUNCATE sessions, carts CASCADE; -- expect: data

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS orders_state_idx ON public.orders USING btree (state) WHERE state <> 'done'; -- expect: index-lock

@@ -1,0 +1,2 @@
+-- COLUMN may be left out.
+ALTER TABLE orders RENAME total TO total_gross; -- expect: rename-column

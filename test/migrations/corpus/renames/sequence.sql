@@ -1,0 +1,1 @@
+ALTER SEQUENCE invoice_number RENAME TO invoice_numbers; -- expect: rename-object

@@ -1,0 +1,1 @@
+ALTER ROLE shop_app NOLOGIN; -- expect: privileges

@@ -1,0 +1,1 @@
+DROP ROLE shop_app; -- expect: privileges

@@ -1,0 +1,1 @@
+ALTER TABLE orders FORCE ROW LEVEL SECURITY; -- expect: row-security

@@ -1,0 +1,1 @@
+ALTER VIEW active_customers OWNER TO migrations; -- expect: privileges

@@ -1,0 +1,3 @@
+CREATE TABLE channels (id bigint PRIMARY KEY);
+REVOKE ALL ON TABLE channels FROM PUBLIC;
+GRANT SELECT, INSERT ON channels TO shop_app;

@@ -1,0 +1,1 @@
+REVOKE orders_reader FROM shop_app; -- expect: privileges

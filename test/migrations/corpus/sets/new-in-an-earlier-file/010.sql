@@ -1,0 +1,2 @@
+-- 10 comes after 2.
+DROP TABLE channels;

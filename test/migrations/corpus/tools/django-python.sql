@@ -1,0 +1,4 @@
+--
+-- Raw Python operation
+--
+-- THIS OPERATION CANNOT BE WRITTEN AS SQL -- expect: not-analysed

@@ -1,0 +1,2 @@
+-- slipway: ignore everything -- expect: waiver
+ALTER TABLE orders ADD COLUMN a text;
