@@ -1,0 +1,4 @@
+CREATE SCHEMA api;
+CREATE OR REPLACE FUNCTION api.health() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'ok' $$;
+CREATE OR REPLACE VIEW api.customers AS SELECT id FROM public.customers;
+GRANT USAGE ON SCHEMA api TO web;

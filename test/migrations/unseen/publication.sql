@@ -1,0 +1,2 @@
+-- What reads the changes of the table from outside loses it.
+ALTER PUBLICATION warehouse DROP TABLE invoices; -- expect: not-analysed
