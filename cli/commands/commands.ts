@@ -44,6 +44,7 @@ const loads: Readonly<Record<CommandName, () => Promise<Command>>> = {
   "env check": async () => (await import("./env-check.ts")).envCheck,
   "env init": async () => (await import("./env-init.ts")).envInit,
   "env from-ci": async () => (await import("./env-from-ci.ts")).envFromCi,
+  "migrate check": async () => (await import("./migrate-check.ts")).migrateCheck,
   "host prepare": async () => (await import("./host-prepare.ts")).hostPrepare,
   "host check": async () => (await import("./host-check.ts")).hostCheck,
   "gitlab preview": async () => (await import("../gitlab/preview.ts")).gitlabPreview,

@@ -3,6 +3,7 @@ import { envCheck, envFromCi, envInit } from "./env.ts";
 import { gitlabDeploy, gitlabNote, gitlabPreview } from "./gitlab.ts";
 import { hostCheck, hostPrepare } from "./host.ts";
 import { lock, release } from "./images.ts";
+import { migrateCheck } from "./migrate.ts";
 import { releases, resume, rollback, status, switchBack } from "./operate.ts";
 import { destroy, preview, refresh, up } from "./operations.ts";
 import { drift, plan, render } from "./plans.ts";
@@ -20,6 +21,7 @@ export const declarations = [
   ...[logs, exec, run, clean],
   ...[newStack, init, adopt, doctor, completion],
   ...[envCheck, envInit, envFromCi],
+  ...[migrateCheck],
   ...[hostPrepare, hostCheck],
   ...[gitlabPreview, gitlabNote, gitlabDeploy],
 ] as const;

@@ -9,9 +9,18 @@ interface Zone {
   readonly packages?: readonly string[];
 }
 
-const rooms = ["compose", "stack", "policy", "render", "document", "facts", "session", "plan", "report"].map(
-  (room) => `model/${room}`,
-);
+const rooms = [
+  "compose",
+  "stack",
+  "policy",
+  "render",
+  "document",
+  "facts",
+  "session",
+  "plan",
+  "report",
+  "migration",
+].map((room) => `model/${room}`);
 const model = ["model", ...rooms];
 
 const files = "node:fs";
@@ -61,6 +70,8 @@ const zones: Readonly<Record<string, Zone>> = {
   "model/session": { imports: ["model", "model/facts"] },
   "model/plan": zoneOfRoom("plan"),
   "model/report": zoneOfRoom("report"),
+  // Judges the SQL of teams, and knows no stack.
+  "model/migration": { imports: ["model"] },
   host: {
     imports: ["model", "model/document", "model/facts", "model/session"],
     packages: [files, processes, ...network],
@@ -83,6 +94,7 @@ const zones: Readonly<Record<string, Zone>> = {
       "model/facts",
       "model/session",
       "model/report",
+      "model/migration",
       "secrets",
       "config",
       "registry",

@@ -79,8 +79,8 @@ async function bundleInto(folder: string, checkout: string, input: Readonly<Reco
     cwd: checkout,
     platform: "node",
     logLevel: "silent",
-    // The SDK's script runs the program, so both must have the same SDK.
-    external: [/^@pulumi\//, "rolldown"],
+    // The SDK's script runs the program, so both must have the same SDK. The grammar is a WebAssembly beside its code.
+    external: [/^@pulumi\//, "rolldown", "libpg-query"],
     plugins: [{ name: "folders", transform: (code, id) => withFolder(code, relative(folder, dirname(id))) }],
     output: {
       dir: folder,
