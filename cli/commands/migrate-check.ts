@@ -9,10 +9,10 @@ import * as declared from "../declaration/migrate.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../options.ts";
 import { print, printError } from "../output.ts";
-import { shortStackName } from "../stack-name.ts";
+import { shortStackName } from "../stack/stack-name.ts";
 import { command, type Answer, type Call, type CallOf } from "./command.ts";
 
-/** `slipway migrate check`: finds in new migrations what the running version cannot stand (C4, D4). */
+/** `slipway migrate check`: checks new migrations for what would break the running version (C4, D4). */
 export const migrateCheck = command(declared.migrateCheck, checkMigrations);
 
 type CheckCall = CallOf<typeof declared.migrateCheck>;
@@ -41,7 +41,7 @@ async function checkMigrations({ folder, stack, words, options, environment }: C
   return { exitCode, json: { exitCode, base: base ?? null, migrations, problems }, show };
 }
 
-const heading = "the running version does not stand these migrations:";
+const heading = "the migrations have problems:";
 
 /** The stack that was named, and all that there are; neither outside of a project. */
 function stacksOf({ folder, stack }: Pick<Call, "folder" | "stack">) {

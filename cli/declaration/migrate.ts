@@ -2,7 +2,7 @@ import { declare, jsonOption } from "./declaration.ts";
 
 export const migrateCheck = declare({
   name: "migrate check",
-  summary: "finds in new migrations what the running version cannot stand, without a database",
+  summary: "checks new migrations for what would break the running version, without a database",
   details: [
     "It reads migrations with the grammar of Postgres. It refuses what breaks or blocks the version that runs while",
     "the next one is deployed: what is dropped, renamed or newly required, changes of types and rows, long locks.",

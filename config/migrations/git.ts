@@ -14,7 +14,7 @@ export interface BranchChanges {
  * git ignores do not. A file with another name counts as deleted and added.
  */
 export function changesSince(base: string, folder: string): BranchChanges {
-  const began = git(folder, ["merge-base", base, "HEAD"], noBase(base)).trim();
+  const began = git(folder, ["merge-base", "--", base, "HEAD"], noBase(base)).trim();
   const words = ["diff", "--name-status", "--no-renames", "--relative", "-z", began, "--", "."];
   const [...parts] = git(folder, words, noList(folder)).split("\0");
   const ofKind = (...kinds: string[]): string[] =>
@@ -28,7 +28,7 @@ export function changesSince(base: string, folder: string): BranchChanges {
 
 function noBase(base: string): Omit<Problem, "what"> {
   const todo = "name a commit that is here, such as origin/main; in GitLab, GIT_DEPTH: 0 fetches all of them";
-  return { path: base.startsWith("-") ? "--base" : `--base ${base}`, todo };
+  return { path: `--base ${base}`, todo };
 }
 
 function noList(folder: string): Omit<Problem, "what"> {

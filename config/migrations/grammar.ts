@@ -1,6 +1,6 @@
 import { isMap } from "../../model/json.ts";
-import { walk } from "../../model/migration/calls.ts";
-import { SyntaxFault, type BlockStatement, type Grammar } from "../../model/migration/grammar.ts";
+import { walk } from "../../model/migration/statement/calls.ts";
+import { SyntaxFault, type BlockStatement, type Grammar, type Token } from "../../model/migration/grammar.ts";
 
 /**
  * Loads the grammar of Postgres. It is a WebAssembly of 1.7 MB, which takes a tenth of a second, so only what checks
@@ -19,15 +19,20 @@ export async function loadGrammar(): Promise<Grammar> {
       throw new SyntaxFault(error.message, { position: position ?? 0 });
     }
   };
+  const tokensOf = (sql: string): Token[] => {
+    try {
+      return scanSync(sql).tokens.map(({ start, end, tokenName }) => {
+        return { start, end, isComment: tokenName === "SQL_COMMENT" || tokenName === "C_COMMENT" };
+      });
+    } catch (error) {
+      parseSync(sql); // its error names the place as well
+      throw error;
+    }
+  };
   return {
     // Postgres' parser has no statement for a text without one, and this library refuses the empty text.
     statements: (sql) => (sql === "" ? [] : explained(() => parseSync(sql).stmts ?? [])),
-    tokens: (sql) =>
-      sql === ""
-        ? []
-        : explained(() => scanSync(sql).tokens).map(({ start, end, tokenName }) => {
-            return { start, end, isComment: tokenName === "SQL_COMMENT" || tokenName === "C_COMMENT" };
-          }),
+    tokens: (sql) => (sql === "" ? [] : explained(() => tokensOf(sql))),
     block: (statement) => blockStatements(explained(() => parsePlPgSQLSync(statement))),
   };
 }
@@ -45,6 +50,14 @@ const dynamicFields: Readonly<Record<string, string>> = {
   PLpgSQL_stmt_open: "dynquery",
 };
 
+/** Fields of further statements that hold an expression. */
+const expressionFields = ["expr", "cond", "lower", "upper", "step"];
+
+/** An assignment without what it assigns to. */
+function withoutTarget(expression: string): string {
+  return expression.replace(/^[\w."[\]]+\s*:?=\s*/, "");
+}
+
 function blockStatements(tree: unknown): BlockStatement[] {
   const found: BlockStatement[] = [];
   walk(tree, (kind, part) => {
@@ -53,6 +66,9 @@ function blockStatements(tree: unknown): BlockStatement[] {
     if (sql !== undefined) found.push({ line, sql, kind: "statement" });
     const dynamic = queryOf(part, dynamicFields[kind]);
     if (dynamic !== undefined) found.push({ line, sql: dynamic, kind: "dynamic" });
+    const computed = expressionFields.flatMap((field) => queryOf(part, field) ?? []);
+    if (sql === undefined && dynamic === undefined)
+      found.push(...computed.map((one) => ({ line, sql: withoutTarget(one), kind: "expression" as const })));
   });
   return found;
 }

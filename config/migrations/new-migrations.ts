@@ -48,7 +48,15 @@ export function readNewMigrations({ folder, places, base }: Search): MigrationSe
   problems.push(...named.filter(({ text }) => text.trim() === "").map(({ file }) => isEmpty(file)));
   if (named.length === 0) problems.push(...sets.flatMap(({ programs: unread }) => unread.map(isProgram)));
   if (problems.length > 0) throw new UserError(problems);
-  return named.length === 0 ? sets : [...sets, { files: named, changed: [], deleted: [], back: [], programs: [] }];
+  return withNamed(sets, named);
+}
+
+/** Files that are named belong to the folder of programs from which they were printed, or else to no folder. */
+function withNamed(sets: readonly MigrationSet[], named: readonly MigrationFile[]): MigrationSet[] {
+  if (named.length === 0) return [...sets];
+  const printedFrom = sets.findIndex(({ files, programs: own }) => own.length > 0 && files.length === 0);
+  if (printedFrom < 0) return [...sets, { files: named, changed: [], deleted: [], back: [], programs: [] }];
+  return sets.map((set, index) => (index === printedFrom ? { ...set, files: named } : set));
 }
 
 function readFolder(place: string, path: string, base: string): MigrationSet {

@@ -12,8 +12,8 @@ export interface BlockStatement {
   /** The line within the block, from 1. */
   readonly line: number;
   readonly sql: string;
-  /** `dynamic` is an expression whose value is run. */
-  readonly kind: "statement" | "dynamic";
+  /** `dynamic` is an expression whose value is run, and `expression` one that is only computed. */
+  readonly kind: "statement" | "dynamic" | "expression";
 }
 
 /** Postgres' own grammar. Each function throws a SyntaxFault for a text that is none. */

@@ -1,9 +1,9 @@
-import { judge } from "./check.ts";
+import { judge } from "./statement/judge.ts";
 import { commentsOf, readRemarks, waysBack, type Waiver } from "./comments.ts";
-import { Created } from "./created.ts";
+import { Created } from "./statement/created.ts";
 import { SyntaxFault, type Grammar } from "./grammar.ts";
 import { findingOf, type Finding } from "./rule.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./statement/scope.ts";
 import { statementsOf, type Statement } from "./statement.ts";
 import { SqlText } from "./text.ts";
 import { allow } from "./waiver.ts";
@@ -34,7 +34,7 @@ export interface CheckOptions {
 }
 
 /**
- * Finds what the running version cannot stand in the migrations of one release, in the order in which they run. Of what
+ * Finds what breaks the running version in the migrations of one release, in the order in which they run. Of what
  * an earlier one creates, a later one may do anything.
  */
 export function checkMigrations(files: readonly MigrationFile[], options: CheckOptions): CheckedFile[] {

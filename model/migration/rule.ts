@@ -4,21 +4,22 @@ export type Level = "refused" | "warning";
 /** What is the same in every finding of a rule. */
 interface Rule {
   readonly level: Level;
-  /** Why the running version cannot stand it; it follows what was found. */
+  /** Why it breaks or blocks the running version; it follows what was found. */
   readonly why: string;
-  /** The way in which the same is reached, by expand, migrate and contract. */
+  /** The way to the same end: in the phases expand, migrate and contract where the rule is about compatibility. */
   readonly way: string;
 }
 
-const contract = "let this release stop using it, and do this in a later one, with a waiver that says since when";
-const concurrently = "use CONCURRENTLY, in a migration without a transaction";
-const checkLater = "add it with NOT VALID, and validate it in a migration of its own";
+const contract = "contract: release a version that does not use it first, then do this with a waiver";
+const copy =
+  "expand: add a column and write both; migrate: copy the rows; contract: drop the old one in a later release";
+const keepFirst = "expand: release a version that keeps to it; contract: add it in a later release, with a waiver";
 
 function refused(why: string, way: string): Rule {
   return { level: "refused", why, way };
 }
 
-/** What the check looks for. The names stand in waivers, so they stay. */
+/** What the check looks for. The names are in waivers, so they stay. */
 const rules = {
   "drop-table": refused("which the running version may still use", contract),
   "drop-column": refused("which the running version may still read and write", contract),
@@ -27,56 +28,50 @@ const rules = {
   "drop-index": refused("which queries and ON CONFLICT of the running version may need", contract),
   "drop-default": refused(
     "so inserts of the running version that leave it out fail or change",
-    "keep the default until no version that runs relies on it",
+    "contract: drop it in a later release, when no running version relies on it",
   ),
   "rename-table": refused(
     "and the running version knows only the old name",
-    "add the new one beside it (a view of the new name will do), and remove the old one in a later release",
+    "expand: give the new version a view of the new name; contract: rename it in a later release, with a waiver",
   ),
-  "rename-column": refused(
-    "and the running version knows only the old name",
-    "add a column, write both in this release, copy the rows, and drop the old column in a later release",
-  ),
+  "rename-column": refused("and the running version knows only the old name", copy),
   "rename-object": refused(
     "and the running version may know it by its old name",
-    "add one of the new name, and remove the old one in a later release",
+    "expand: add one of the new name; contract: remove the old one in a later release, with a waiver",
   ),
   "rename-value": refused(
     "and the running version still writes and compares the old name",
-    "add the new value, change the rows in batches, and leave the old value where it is",
+    "expand: add the new value; migrate: change the rows in batches; leave the old value where it is",
   ),
   "required-column": refused(
-    "and inserts of the running version do not do that",
-    "give it a default, or add it as nullable and require it in a later release",
+    "which inserts of the running version do not do",
+    "expand: give it a default, or make it nullable; contract: require it in a later release",
   ),
   "set-not-null": refused(
-    "so writes of the running version may fail, and all rows are read under a lock that stops every query",
-    "fill every row; in a later release add CHECK (… IS NOT NULL) NOT VALID, validate it, and then set NOT NULL",
+    "so writes of the running version may fail, and all rows are read under a lock that blocks every query",
+    "migrate: fill every row; contract: add CHECK (… IS NOT NULL) NOT VALID, validate it, and only then set NOT NULL",
   ),
-  "change-type": refused(
-    "so the running version meets values that it does not know, and the table may be written anew under a lock",
-    "add a column of the new type, write both in this release, copy the rows, and drop the old one in a later release",
-  ),
-  "new-check": refused(
-    "which writes of the running version may break; NOT VALID spares old rows only",
-    "let this release keep to it, and add it in the next one, with a waiver",
-  ),
-  "new-unique": refused(
-    "and the running version may write equal values",
-    "let this release keep them different, and add it in the next one, with a waiver",
-  ),
+  "change-type": refused("so the running version gets other values, and all rows may be rewritten under a lock", copy),
+  "new-check": refused("which writes of the running version may violate; NOT VALID skips only old rows", keepFirst),
+  "new-unique": refused("and the running version may write equal values", keepFirst),
   "new-foreign-key": refused(
-    "which inserts and deletes of the running version may break; NOT VALID spares old rows only",
-    "let this release keep to it, and add it in the next one, with a waiver",
+    "which inserts and deletes of the running version may violate; NOT VALID skips only old rows",
+    keepFirst,
   ),
-  "not-valid": refused("so all rows are read under a lock that stops writes", checkLater),
-  "index-lock": refused("which stops writes, or all queries, until it is done", concurrently),
+  "not-valid": refused(
+    "so all rows are read under a lock that blocks writes",
+    "add the constraint with NOT VALID in a statement of its own, and validate it in a later migration",
+  ),
+  "index-lock": refused(
+    "which blocks writes, or all queries, until it is done",
+    "use CONCURRENTLY, in a migration without a transaction; a unique constraint then takes the index (USING INDEX)",
+  ),
   "table-lock": refused(
-    "under a lock that stops queries for as long as it takes",
-    "do it in steps that lock for a moment (docs/data.md), or in a maintenance window",
+    "under a lock that blocks queries for as long as it takes",
+    "use steps that lock only for a moment (docs/data.md), or a maintenance window",
   ),
   "lock-timeout": refused(
-    "so all queries that come behind a waiting lock wait as long",
+    "and every query behind a waiting lock waits as well",
     "leave the limit that comes with the connection, or set one of at most 10 seconds",
   ),
   "concurrently-in-transaction": refused(
@@ -84,48 +79,48 @@ const rules = {
     "end the transaction first, or put it into a migration without one",
   ),
   data: refused(
-    "which the running version reads, and locks every such row until the end of the transaction",
-    "do it in batches outside of the migration, or with a LIMIT; delete only what no version that runs reads",
+    "which the running version reads, and each row stays locked until the transaction ends",
+    "migrate: change rows in batches outside of the migration, or with a LIMIT; contract: delete with a waiver",
   ),
   "row-security": refused(
     "so the running version may no longer see or write its rows",
-    "add the policies and let this release keep to them; switch them on in the next one, with a waiver",
+    "expand: release a version that sets what the policies need; contract: do this in a later release, with a waiver",
   ),
   privileges: refused("which the running version may still need", contract),
   settings: refused(
-    "and it holds for connections of the running version as well",
+    "and connections of the running version get it as well",
     "set it in the connections of the new version, or give the reason in a waiver",
   ),
   "replace-object": refused(
-    "and the running version meets it at once",
-    "make one of another name, and let this release use that; if it is new, leave out OR REPLACE",
+    "and the running version gets the new one at once",
+    "expand: add one of another name, and use it in this release; if it is new, leave out OR REPLACE",
   ),
   "not-analysed": refused(
     "and what it does is not known before it runs",
     "write the statements themselves, or give the reason in a waiver",
   ),
   "changed-migration": refused(
-    "so databases that have it and those that do not become different",
+    "so databases that have it differ from those that do not",
     "put the merged text back, and write a new migration",
   ),
   "deleted-migration": refused(
-    "so databases that have it and those that do not become different",
-    "put it back; a waiver in a new migration file allows it, for example where migrations are squashed",
+    "so databases that have it differ from those that do not",
+    "put it back; if migrations were squashed, allow it by a waiver in a new one",
   ),
   "drop-not-null": {
     level: "warning",
     why: "so the running version may read a null that the new one writes",
-    way: "write no null until the running version is gone, or can read one",
+    way: "write no null before the running version is gone, unless it can read one",
   },
   "new-trigger": {
     level: "warning",
     why: "and it runs in the writes of the running version",
-    way: "see that it stands every write of that version",
+    way: "make sure that no write of that version fails by it",
   },
   "rename-index": {
     level: "warning",
-    why: "and the constraint behind a unique one gets the new name as well",
-    way: "see that no ON CONFLICT ON CONSTRAINT and no handler of errors names it",
+    why: "and the constraint of a unique index gets the new name as well",
+    way: "make sure that no ON CONFLICT ON CONSTRAINT and no error handler uses the old name",
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 

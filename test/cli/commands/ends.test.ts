@@ -38,6 +38,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   release: ["--image", "web=1"],
   exec: ["api", "--", "true"],
   run: ["api"],
+  "migrate check": ["none.sql"],
 };
 
 describe.each(all.map((command) => [command.name, command] as const))("slipway %s", (_, command) => {

@@ -1,4 +1,4 @@
-import { isList, isMap } from "../json.ts";
+import { isList, isMap } from "../../json.ts";
 
 /** Calls something for each part of a syntax tree that has a name, from the outside to the inside. */
 export function walk(tree: unknown, visit: (kind: string, part: Readonly<Record<string, unknown>>) => void): void {

@@ -64,12 +64,12 @@ function valueOf(expression: Node | undefined): Node | undefined {
 
 /** Why Postgres writes the whole table anew. */
 function rewrites(facts: ColumnFacts): string[] {
-  if (facts.isNumbered) return ["gets a number in every row, so the table is written anew"];
-  if (facts.isGenerated === "stored") return ["is computed and stored in every row, so the table is written anew"];
+  if (facts.isNumbered) return ["gets a number in every row, so the table is rewritten"];
+  if (facts.isGenerated === "stored") return ["is computed and stored in every row, so the table is rewritten"];
   if (facts.default === undefined) return [];
   const unknown = callsOf(facts.default).filter((name) => !stable.has(name));
   if (unknown.length === 0) return [];
-  return [`has a default by '${unknown[0] ?? ""}', which may differ in every row, so the table is written anew`];
+  return [`has a default by '${unknown[0] ?? ""}', which may differ in every row, so the table is rewritten`];
 }
 
 function judgeOwnConstraint({ contype }: Constraint, column: string, facts: ColumnFacts): Found[] {

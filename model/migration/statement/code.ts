@@ -1,6 +1,7 @@
 import type { DoStmt, Node, RawStmt } from "libpg-query";
 import { callsOf } from "./calls.ts";
-import { SyntaxFault, type BlockStatement } from "./grammar.ts";
+import { SyntaxFault, type BlockStatement } from "../grammar.ts";
+import { judgeSetConfig } from "./lock.ts";
 import type { Found, Scope } from "./scope.ts";
 
 /** Functions of Postgres that a migration calls in a query of its own, and that change nothing of the application. */
@@ -24,6 +25,25 @@ const harmless = new Set([
   ...["coalesce", "nullif", "greatest", "least", "round", "floor", "ceil", "abs", "mod", "unnest", "generate_series"],
   ...["array_length", "cardinality", "jsonb_array_elements", "jsonb_each", "row_number", "rank", "to_char", "md5"],
   ...["gen_random_uuid", "uuid_generate_v4", "pg_column_size", "pg_relation_size", "pg_total_relation_size"],
+  ...[
+    "array_append",
+    "array_prepend",
+    "array_remove",
+    "array_position",
+    "array_to_string",
+    "string_to_array",
+    "strpos",
+  ],
+  ...[
+    "starts_with",
+    "split_part",
+    "lpad",
+    "rpad",
+    "quote_nullable",
+    "jsonb_typeof",
+    "jsonb_object_keys",
+    "row_to_json",
+  ],
   ...["pg_table_is_visible", "pg_backend_pid", "txid_current", "pg_is_in_recovery", "exists", "regexp_replace"],
 ]);
 
@@ -40,7 +60,9 @@ export function judgeCode(node: Node, scope: Scope, judgeText: JudgeText): Found
   const { rel } = node.SelectStmt.intoClause ?? {};
   if (rel !== undefined) scope.created.addRelation(rel);
   const unknown = callsOf(node).filter((name) => !harmless.has(name));
-  return unknown.length === 0 ? [] : [{ rule: "not-analysed", what: `function '${unknown[0] ?? ""}' is called` }];
+  const calls: Found[] =
+    unknown.length === 0 ? [] : [{ rule: "not-analysed", what: `function '${unknown[0] ?? ""}' is called` }];
+  return [...calls, ...judgeSetConfig(node, scope)];
 }
 
 function judgeBlock({ args = [] }: DoStmt, scope: Scope, judgeText: JudgeText): Found[] {
@@ -63,6 +85,7 @@ function judgeBlock({ args = [] }: DoStmt, scope: Scope, judgeText: JudgeText): 
 
 function judgeStatement({ sql, kind }: BlockStatement, scope: Scope, judgeText: JudgeText): Found[] {
   if (kind === "statement") return judgeText(sql, { ...scope, text: sql });
+  if (kind === "expression") return judgeText(`SELECT ${sql}`, { ...scope, text: `SELECT ${sql}` });
   const text = constantText(scope.grammar.statements(`SELECT ${sql}`));
   if (text === undefined) return [{ rule: "not-analysed", what: "a text that is made at run time is run" }];
   try {

@@ -91,6 +91,7 @@ function judgeChange(node: Node): Found[] | undefined {
     const { func } = node.AlterFunctionStmt;
     return [{ rule: "replace-object", what: `function '${func === undefined ? "" : functionText(func)}' changes` }];
   }
+  if ("AlterPublicationStmt" in node && node.AlterPublicationStmt.action === "AP_AddObjects") return [];
   if ("AlterExtensionStmt" in node)
     return [{ rule: "replace-object", what: `extension '${node.AlterExtensionStmt.extname ?? ""}' is updated` }];
   return undefined;

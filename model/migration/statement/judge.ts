@@ -4,17 +4,17 @@ import { judgeDomain } from "./constraint.ts";
 import { judgeCreation } from "./creation.ts";
 import { changesIn, judgeData } from "./data.ts";
 import { judgeDrop } from "./drop.ts";
-import { judgeIndex } from "./index-statement.ts";
+import { judgeIndex } from "./indexes.ts";
 import { judgeLock, waitsForLock } from "./lock.ts";
 import { judgeRename } from "./rename.ts";
 import { judgeRights } from "./rights.ts";
 import type { Found, Scope } from "./scope.ts";
 import { judgeTable } from "./table.ts";
-import { SqlText } from "./text.ts";
+import { SqlText } from "../text.ts";
 
 const judges = [judgeDrop, judgeRename, judgeIndex, judgeLock, judgeRights, judgeCreation, judgeData] as const;
 
-/** What the running version cannot stand in one statement. What is created is remembered. */
+/** What breaks the running version in one statement. What is created is remembered. */
 export function judge(node: Node, scope: Scope): Found[] {
   noteTransaction(node, scope);
   const isLate = waitsForLock(node, scope) && !scope.transaction.hasLockTimeout && scope.needsLockTimeout;
@@ -38,7 +38,7 @@ function judgeOne(node: Node, scope: Scope): Found[] {
   return [{ rule: "not-analysed", what: `this statement is not known to this check (${kind})` }];
 }
 
-/** What the running version cannot stand in a text of statements; lines count from its first, from 0. */
+/** What breaks the running version in a text of statements; lines count from its first, from 0. */
 function judgeText(text: string, scope: Scope): Found[] {
   const sql = new SqlText(text);
   return scope.grammar.statements(text).flatMap(({ stmt, stmt_location: start = 0, stmt_len: size }) => {

@@ -2,7 +2,7 @@ import type { AlterObjectSchemaStmt, Node, ObjectType, RenameStmt } from "libpg-
 import type { Kind } from "./created.ts";
 import { functionParts, nounOf } from "./drop.ts";
 import { objectName, relationName, relationText } from "./name.ts";
-import type { RuleName } from "./rule.ts";
+import type { RuleName } from "../rule.ts";
 import type { Found, Scope } from "./scope.ts";
 
 const tables: readonly (ObjectType | undefined)[] = [

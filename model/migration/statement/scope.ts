@@ -1,6 +1,6 @@
 import type { Created } from "./created.ts";
-import type { Grammar } from "./grammar.ts";
-import type { RuleName } from "./rule.ts";
+import type { Grammar } from "../grammar.ts";
+import type { RuleName } from "../rule.ts";
 
 /** What a statement is judged by besides itself. */
 export interface Scope {

@@ -1,10 +1,11 @@
 import type { AlterTableCmd, AlterTableStmt, AlterTableType, Node, RangeVar } from "libpg-query";
 import { judgeNewColumn } from "./column.ts";
 import { constraintKey, judgeConstraint } from "./constraint.ts";
+import type { Token } from "../grammar.ts";
+import type { RuleName } from "../rule.ts";
+import { SqlText } from "../text.ts";
 import { relationText } from "./name.ts";
-import type { RuleName } from "./rule.ts";
 import type { Found, Scope } from "./scope.ts";
-import { commandLines } from "./parts.ts";
 
 /** Commands that the running version does not notice, and that lock for a moment at most. */
 const harmless = new Set<AlterTableType>([
@@ -35,10 +36,10 @@ const simple: Partial<Record<AlterTableType, readonly [RuleName, string]>> = {
   AT_DisableTrigUser: ["drop-object", "the triggers of # are switched off"],
   AT_DisableRule: ["drop-object", "a rule of # is switched off"],
   AT_ChangeOwner: ["privileges", "the owner of # changes, and with it rights of the owner before"],
-  AT_SetLogged: ["table-lock", "# is written anew"],
-  AT_SetUnLogged: ["table-lock", "# is written anew"],
+  AT_SetLogged: ["table-lock", "# is rewritten"],
+  AT_SetUnLogged: ["table-lock", "# is rewritten"],
   AT_SetTableSpace: ["table-lock", "# is moved to another tablespace"],
-  AT_SetAccessMethod: ["table-lock", "# is written anew"],
+  AT_SetAccessMethod: ["table-lock", "# is rewritten"],
   AT_AddInherit: ["data", "rows of # become rows of another table"],
   AT_DropInherit: ["data", "rows of # are no rows of another table any more"],
   AT_AddOf: ["not-analysed", "# is bound to a type"],
@@ -55,11 +56,21 @@ export function judgeTable(statement: AlterTableStmt, scope: Scope): Found[] {
     ? scope.created.has("type", [relation.schemaname ?? "", relation.relname ?? ""].filter(Boolean))
     : scope.created.hasRelation(relation);
   if (isNew) return [];
+  if (objtype === "OBJECT_INDEX" && commands.every(({ subtype }) => subtype === "AT_AttachPartition")) return [];
   const lines = commandLines(scope, (relation.location ?? scope.start) - scope.start);
   return commands.flatMap((command, index) => {
-    const found = isType ? judgeAttribute(relation, command) : judgeCommand(relation, command, scope);
+    const ofView = objtype === "OBJECT_VIEW" ? judgeViewOptions(relation, command) : undefined;
+    const found = ofView ?? (isType ? judgeAttribute(relation, command) : judgeCommand(relation, command, scope));
     return found.map((one) => ({ ...one, line: lines[index] ?? 0 }));
   });
+}
+
+/** Options of a view say by whose rights it reads. */
+function judgeViewOptions(relation: RangeVar, { subtype }: AlterTableCmd): Found[] | undefined {
+  if (subtype !== "AT_SetRelOptions" && subtype !== "AT_ResetRelOptions") return undefined;
+  return [
+    { rule: "privileges", what: `the options of view '${relationText(relation)}' change, and with them its rights` },
+  ];
 }
 
 function judgeAttribute(relation: RangeVar, { subtype, name = "" }: AlterTableCmd): Found[] {
@@ -161,4 +172,29 @@ export function referredTables(cmds: readonly Node[] = []): RangeVar[] {
       ? [def.Constraint.pktable]
       : [];
   });
+}
+
+/**
+ * The lines within a statement at which its commands begin: behind the name at a position, and behind each comma that
+ * stands in no brackets.
+ */
+function commandLines({ text, grammar }: Pick<Scope, "text" | "grammar">, name: number): number[] {
+  const sql = new SqlText(text);
+  const tokens = grammar.tokens(text).filter(({ isComment }) => !isComment);
+  const signOf = (token: Token | undefined): string =>
+    token !== undefined && token.end === token.start + 1 ? sql.slice(token.start, token.end) : "";
+  const lines: number[] = [];
+  let depth = 0;
+  let isNext = false;
+  for (const [index, token] of tokens.entries()) {
+    if (token.start < name) continue;
+    if (isNext) lines.push(sql.lineAt(token.start) - 1);
+    const sign = signOf(token);
+    if (sign === "(" || sign === "[") depth += 1;
+    if (sign === ")" || sign === "]") depth -= 1;
+    const isEndOfName =
+      lines.length === 0 && ![sign, signOf(tokens[index + 1])].some((one) => one === "." || one === "*");
+    isNext = isEndOfName || (sign === "," && depth === 0);
+  }
+  return lines;
 }

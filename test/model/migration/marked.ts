@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CheckedFile, MigrationFile } from "../../model/migration/migration.ts";
+import type { CheckedFile, MigrationFile } from "../../../model/migration/migration.ts";
 
 /** Files that are checked together, each with what its lines say is found there. */
 export interface MarkedSet {

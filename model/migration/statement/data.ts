@@ -1,9 +1,9 @@
 import type { AlterSeqStmt, Node, RangeVar } from "libpg-query";
-import { isList, isMap } from "../json.ts";
+import { isList, isMap } from "../../json.ts";
 import { walk } from "./calls.ts";
 import { quoted, relationText } from "./name.ts";
 import type { Found, Scope } from "./scope.ts";
-import { SqlText } from "./text.ts";
+import { SqlText } from "../text.ts";
 
 /** Tables in which tools remember what they have applied. */
 const ofTools = new Set([
@@ -34,7 +34,7 @@ export function changesIn(node: Node, { created, text, start }: Scope): Found[] 
     const [, verb] = /^(Update|Delete|Merge|Insert)Stmt$/.exec(kind) ?? [];
     const table = tableOf(part);
     if (verb === undefined || table === undefined || created.hasRelation(table)) return;
-    if (ofTools.has(table.relname ?? "") || (verb === "Insert" ? !isUpsert(part) : isLimited(part))) return;
+    if (ofTools.has(table.relname ?? "") || isHarmless(verb, part)) return;
     const word = { Update: "updated", Delete: "deleted", Merge: "merged into", Insert: "updated on conflict" }[verb];
     const line = sql.lineAt((table.location ?? start) - start) - 1;
     found.push({ rule: "data", what: `rows of '${relationText(table)}' are ${word ?? "changed"}`, line });
@@ -50,6 +50,14 @@ function tableOf({ relation }: Tree): RangeVar | undefined {
     ...(typeof schemaname === "string" && { schemaname }),
     ...(typeof location === "number" && { location }),
   };
+}
+
+/** Tells whether a statement changes only rows that it adds itself, or a batch of rows. */
+function isHarmless(verb: string, part: Tree): boolean {
+  if (verb === "Insert") return !isUpsert(part);
+  if (verb !== "Merge") return isLimited(part);
+  const { mergeWhenClauses: clauses } = part;
+  return isList(clauses) && !/"commandType":"CMD_(UPDATE|DELETE)"/.test(JSON.stringify(clauses));
 }
 
 function isUpsert({ onConflictClause }: Tree): boolean {
@@ -69,7 +77,8 @@ function isLimited({ whereClause, fromClause, usingClause, withClause }: Tree): 
 function hasLimit(tree: unknown): boolean {
   let has = false;
   walk(isList(tree) ? tree : [tree], (kind, { limitCount }) => {
-    if (kind === "SelectStmt" && limitCount !== undefined) has = true;
+    const isLimit = kind === "SelectStmt" && limitCount !== undefined;
+    if (isLimit && !JSON.stringify(limitCount).includes('"isnull":true')) has = true; // LIMIT ALL is none
   });
   return has;
 }

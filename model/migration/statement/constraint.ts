@@ -1,8 +1,8 @@
 import type { AlterDomainStmt, Constraint, RangeVar } from "libpg-query";
-import { isList } from "../json.ts";
+import { isList } from "../../json.ts";
 import { walk } from "./calls.ts";
 import { objectName, relationText, textsOf } from "./name.ts";
-import type { RuleName } from "./rule.ts";
+import type { RuleName } from "../rule.ts";
 import type { Found, Scope } from "./scope.ts";
 
 type ConstraintKind = NonNullable<Constraint["contype"]>;

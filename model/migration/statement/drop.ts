@@ -1,7 +1,7 @@
 import type { DropStmt, Node, ObjectType } from "libpg-query";
 import type { Kind } from "./created.ts";
 import { objectName, quoted, type ObjectName } from "./name.ts";
-import type { RuleName } from "./rule.ts";
+import type { RuleName } from "../rule.ts";
 import type { Found, Scope } from "./scope.ts";
 
 interface DroppedKind {

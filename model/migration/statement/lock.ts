@@ -1,10 +1,16 @@
 import type { Node, RangeVar, VariableSetStmt } from "libpg-query";
+import { isList, isMap } from "../../json.ts";
+import { walk } from "./calls.ts";
 import { quoted, relationText, textsOf } from "./name.ts";
 import type { Found, Scope } from "./scope.ts";
 import { referredTables } from "./table.ts";
 
 /** The longest lock_timeout that a migration may set, in milliseconds. */
 const longest = 10_000;
+
+/** The numbers of two modes of locks: the weakest that blocks writes, and the one that blocks every query. */
+const share = 4;
+const strongest = 8;
 
 /** Judges statements that lock whole tables, and those about the limit of waiting; undefined for others. */
 export function judgeLock(node: Node, scope: Scope): Found[] | undefined {
@@ -13,7 +19,10 @@ export function judgeLock(node: Node, scope: Scope): Found[] | undefined {
     const old = relations.filter((relation) => !created.hasRelation(relation)).map(relationText);
     return old.length === 0 ? [] : [{ rule: "table-lock", what: `${quoted(old)} ${what}` }];
   };
-  if ("LockStmt" in node) return long(relationsOf(node.LockStmt.relations), "is locked");
+  if ("LockStmt" in node) {
+    const { relations, mode = strongest } = node.LockStmt;
+    return mode < share ? [] : long(relationsOf(relations), "is locked");
+  }
   if ("RefreshMatViewStmt" in node) {
     const { relation, concurrent = false } = node.RefreshMatViewStmt;
     return concurrent || relation === undefined ? [] : long([relation], "is filled without CONCURRENTLY");
@@ -24,14 +33,14 @@ export function judgeLock(node: Node, scope: Scope): Found[] | undefined {
     const tables = rels.flatMap((one) =>
       "VacuumRelation" in one && one.VacuumRelation.relation !== undefined ? [one.VacuumRelation.relation] : [],
     );
-    if (isFull && rels.length === 0) return [{ rule: "table-lock", what: "every table is written anew" }];
-    return isFull ? long(tables, "is written anew") : [];
+    if (isFull && rels.length === 0) return [{ rule: "table-lock", what: "every table is rewritten" }];
+    return isFull ? long(tables, "is rewritten") : [];
   }
   // CLUSTER of Postgres 18; newer grammars call it a kind of repacking.
   if ("ClusterStmt" in node) {
     const { relation } = node.ClusterStmt;
-    if (relation === undefined) return [{ rule: "table-lock", what: "every clustered table is written anew" }];
-    return long([relation], "is written anew");
+    if (relation === undefined) return [{ rule: "table-lock", what: "every clustered table is rewritten" }];
+    return long([relation], "is rewritten");
   }
   return "VariableSetStmt" in node ? judgeSetting(node.VariableSetStmt, scope) : undefined;
 }
@@ -41,18 +50,41 @@ function relationsOf(nodes: readonly Node[] = []): RangeVar[] {
 }
 
 /** Judges what a migration sets for its own session. */
-function judgeSetting({ kind, name = "", args = [] }: VariableSetStmt, { created, transaction }: Scope): Found[] {
-  if (name === "search_path") created.searchPath = args.flatMap((one) => constantOf(one) ?? []).map(String);
+function judgeSetting({ kind, name = "", args = [] }: VariableSetStmt, scope: Scope): Found[] {
+  if (name === "search_path") scope.created.searchPath = args.flatMap((one) => constantOf(one) ?? []).map(String);
   if (name === "session_replication_role")
     return [{ rule: "settings", what: "triggers and foreign keys are switched off" }];
-  const isReset = kind === "VAR_RESET" || kind === "VAR_SET_DEFAULT" || kind === "VAR_RESET_ALL";
-  if (name !== "lock_timeout" && kind !== "VAR_RESET_ALL") return [];
-  transaction.hasLockTimeout = !isReset;
-  if (isReset) return [{ rule: "lock-timeout", what: "the limit of waiting for a lock is taken away" }];
+  if (kind === "VAR_RESET_ALL") return judgeLimit(undefined, scope);
+  if (name !== "lock_timeout") return [];
   const [value] = args;
-  const limit = milliseconds(value === undefined ? undefined : constantOf(value));
-  if (limit !== undefined && limit > 0 && limit <= longest) return [];
-  transaction.hasLockTimeout = limit !== 0;
+  const isReset = kind === "VAR_RESET" || kind === "VAR_SET_DEFAULT" || value === undefined;
+  return judgeLimit(isReset ? undefined : constantOf(value), scope);
+}
+
+/** Judges settings that a query makes with set_config. */
+export function judgeSetConfig(node: Node, scope: Scope): Found[] {
+  const found: Found[] = [];
+  walk(node, (kind, { funcname, args }) => {
+    if (kind !== "FuncCall" || !JSON.stringify(funcname).includes('"set_config"') || !isList(args)) return;
+    const [name, value] = args.map(textOfConstant);
+    if (name === "lock_timeout") found.push(...judgeLimit(value, scope));
+    if (name === "search_path") scope.created.searchPath = (value ?? "").split(/,\s*/);
+  });
+  return found;
+}
+
+function textOfConstant(node: unknown): string | undefined {
+  const constant = isMap(node) ? node["A_Const"] : undefined;
+  const text = isMap(constant) && isMap(constant["sval"]) ? constant["sval"]["sval"] : undefined;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** Judges a lock_timeout; undefined is none of the migration's own. */
+function judgeLimit(value: string | number | undefined, { transaction }: Scope): Found[] {
+  const limit = value === undefined ? undefined : milliseconds(value);
+  transaction.hasLockTimeout = limit !== undefined && limit > 0;
+  if (limit === undefined) return [{ rule: "lock-timeout", what: "the limit of waiting for a lock is taken away" }];
+  if (limit > 0 && limit <= longest) return [];
   return [{ rule: "lock-timeout", what: `the limit of waiting for a lock is ${limit === 0 ? "none" : "too long"}` }];
 }
 
@@ -64,7 +96,7 @@ function constantOf(node: Node): string | number | undefined {
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function milliseconds(value: string | number | undefined): number | undefined {
+function milliseconds(value: string | number): number | undefined {
   const [, count, unit = "ms"] = /^\s*([\d.]+)\s*([a-z]+)?\s*$/.exec(String(value)) ?? [];
   const factor = units[unit];
   return count === undefined || factor === undefined ? undefined : Number(count) * factor;

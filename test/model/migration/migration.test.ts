@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { loadGrammar } from "../../../config/migrations/grammar.ts";
+import { checkMigrations, type CheckOptions } from "../../../model/migration/migration.ts";
+import { ruleNames } from "../../../model/migration/rule.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../../../toolchain/paths.ts";
+
+const grammar = await loadGrammar();
+
+/** What is found in one migration, each as `<line> <rule>`. */
+function found(text: string, options: Partial<CheckOptions> = {}): string[] {
+  const checked = checkMigrations([{ file: "1.sql", text }], { grammar, ...options });
+  return checked.flatMap(({ findings }) => findings.map(({ line, rule }) => `${line} ${rule}`));
+}
+
+/** The message of the only finding. */
+function message(text: string): string {
+  const [{ findings: [first] } = { findings: [] }] = checkMigrations([{ file: "1.sql", text }], { grammar });
+  return first === undefined ? "" : `${first.what}; ${first.todo}`;
+}
+
+describe("a migration (C4, D4)", () => {
+  it.each([
+    ["a view that reads by other rights", "ALTER VIEW v SET (security_invoker = true)", "privileges"],
+    ["a merge that deletes", "MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN DELETE", "data"],
+    ["a limit that is none", "UPDATE a SET b = 1 WHERE i IN (SELECT i FROM a LIMIT ALL)", "data"],
+    ["a limit on what is compared", "UPDATE a SET b = 1 WHERE i < (SELECT i FROM a LIMIT 1)", "data"],
+    ["a deletion in a query", "WITH gone AS (DELETE FROM a RETURNING *) SELECT * FROM gone", "data"],
+    ["a deletion that is explained", "EXPLAIN ANALYZE DELETE FROM a", "data"],
+    ["a lock_timeout that a query switches off", "SELECT set_config('lock_timeout', '0', true)", "lock-timeout"],
+    ["all settings taken back", "RESET ALL", "lock-timeout"],
+    ["a lock that blocks writes", "LOCK a IN SHARE MODE", "table-lock"],
+    ["a function in an assignment", "DO $$ DECLARE x int; BEGIN x := tidy(); END $$", "not-analysed"],
+    ["a function in a condition", "DO $$ BEGIN IF tidy() THEN NULL; END IF; END $$", "not-analysed"],
+    ["a loop over a text", "DO $$ DECLARE r record; BEGIN FOR r IN EXECUTE q() LOOP END LOOP; END $$", "not-analysed"],
+    ["a statement that is not known", "ALTER TEXT SEARCH CONFIGURATION c DROP MAPPING FOR word", "not-analysed"],
+    ["tables that are moved together", "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b", "not-analysed"],
+    ["a program", "COPY a FROM PROGRAM 'curl example.com'", "not-analysed"],
+    ["triggers switched off for the session", "SET session_replication_role = replica", "settings"],
+    ["a column that is computed no more", "ALTER TABLE a ALTER b DROP EXPRESSION", "drop-default"],
+    ["a check of an old column beside a new one", "ALTER TABLE a ADD n int, ADD CHECK (n < o) NOT VALID", "new-check"],
+    ["a default that is null", "ALTER TABLE a ADD n int DEFAULT NULL NOT NULL", "required-column"],
+    ["a transaction that does not end", "BEGIN; CREATE TABLE a (b int)", "syntax"],
+  ])("is refused for %s", (_, text, rule) => {
+    expect(found(text)).toEqual([`1 ${rule}`]);
+  });
+
+  it.each([
+    ["a merge that only inserts", "MERGE INTO a USING b ON a.i = b.i WHEN NOT MATCHED THEN INSERT VALUES (1)"],
+    ["a batch that a query names", "WITH b AS (SELECT i FROM a LIMIT 9) UPDATE a SET c = 1 FROM b WHERE a.i = b.i"],
+    ["a batch by its places", "DELETE FROM a WHERE ctid = ANY (ARRAY(SELECT ctid FROM a WHERE old LIMIT 9))"],
+    ["a lock that blocks no writes", "LOCK a IN ACCESS SHARE MODE"],
+    ["a limit that a query sets", "SELECT set_config('lock_timeout', '2s', true)"],
+    ["Postgres' own functions in a block", "DO $$ BEGIN IF to_regclass('a') IS NULL THEN RAISE 'no'; END IF; END $$"],
+    ["a publication with one table more", "ALTER PUBLICATION p ADD TABLE a"],
+    ["an index that is attached", "ALTER INDEX a ATTACH PARTITION b"],
+    ["an empty text", ""],
+    ["nothing but semicolons", ";;"],
+  ])("passes with %s", (_, text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it("is refused if nothing limits its wait for a lock, where that is asked for", () => {
+    const adds = "ALTER TABLE a ADD b int;";
+    const needs = { needsLockTimeout: true };
+    expect(found(adds)).toEqual([]);
+    expect(found(adds, needs)).toEqual(["1 lock-timeout"]);
+    expect(found(`SET lock_timeout = '1s'; ${adds}`, needs)).toEqual([]);
+    expect(found("CREATE TABLE a (b int); ALTER TABLE a ADD c int; CREATE INDEX ON a (b)", needs)).toEqual([]);
+    expect(found("CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", needs)).toContain("1 lock-timeout");
+  });
+
+  it("says what is found, why, and the way by expand, migrate and contract", () => {
+    expect(message("ALTER TABLE sales.orders RENAME total TO gross")).toBe(
+      "column 'sales.orders.total' becomes 'gross', and the running version knows only the old name; expand: add a " +
+        "column and write both; migrate: copy the rows; contract: drop the old one in a later release",
+    );
+    expect(message("DROP TABLE a, b.c")).toBe(
+      "table 'a' and 'b.c' are dropped, which the running version may still use; contract: release a version that " +
+        "does not use it first, then do this with a waiver",
+    );
+  });
+
+  it("that is not SQL is refused in the words of Postgres, with its line", () => {
+    expect(message("SELECT 1;\nALTER TABEL a ADD b int")).toContain('is not SQL: syntax error at or near "TABEL"');
+    expect(found("SELECT 'ä😀';\n-- €\nALTER TABEL a ADD b int")).toEqual(["3 syntax"]);
+    expect(found("SELECT 1;\nSELECT 'no end")).toEqual(["2 syntax"]);
+    expect(message("\\connect other")).toContain("leave out commands of psql");
+  });
+
+  it("of a megabyte is read as a whole", () => {
+    const rows = Array.from({ length: 20_000 }, (_, index) => `INSERT INTO a (b) VALUES (${index}, 'some text here');`);
+    expect(found([...rows, "DROP TABLE a"].join("\n"))).toEqual(["20001 drop-table"]);
+  });
+});
+
+describe("a waiver (C4)", () => {
+  const dropped = "ALTER TABLE a DROP b;";
+
+  it("is reported with its reason", () => {
+    const text = `-- slipway: allow drop-column: 2.3, its last reader, is gone\n${dropped}`;
+    const [checked] = checkMigrations([{ file: "1.sql", text }], { grammar });
+    expect(checked?.findings).toMatchObject([{ rule: "drop-column", waiver: "2.3, its last reader, is gone" }]);
+  });
+
+  it.each([
+    ["no reason", "allow drop-column", "the waiver has no reason, got 'allow drop-column'; say why no version"],
+    [
+      "one word as a reason",
+      "allow drop-column: because",
+      "the waiver has no reason, got 'allow drop-column: because'",
+    ],
+    [
+      "a rule that does not exist",
+      "allow drop-colum: it is gone",
+      "names no rule, got 'drop-colum'; did you mean 'drop-column'",
+    ],
+    ["nothing to allow", "allow drop-table: it is gone", "finds nothing to allow, got 'drop-table'; remove it"],
+    [
+      "an unknown word",
+      "permit drop-column: it is gone",
+      "is not known, got 'permit drop-column: it is gone'; write it as",
+    ],
+  ])("is refused with %s", (_, words, says) => {
+    expect(message(`-- slipway: ${words}\nCREATE TABLE a (b int);`)).toContain(says);
+  });
+
+  it("allows no syntax error, and no wrong waiver", () => {
+    expect(message("-- slipway: allow syntax: it is right\nSELECT 1")).toContain("names no rule, got 'syntax'");
+    expect(message("-- slipway: allow waiver: it is right\nSELECT 1")).toContain("names no rule, got 'waiver'");
+  });
+});
+
+it("docs/data.md explains each rule", () => {
+  const page = readFileSync(join(checkout, "docs/data.md"), "utf8");
+  expect(ruleNames.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
