@@ -34,6 +34,16 @@ export function unhealthyServices({ applied, containers, release }: Observation)
   });
 }
 
+/** The containers that are gone, by what differs from the applied documents; to a preview they are drift. */
+export function missingContainers({ applied, release }: Observation): UnhealthyService[] {
+  const live = release?.colours.find(({ state }) => state === "live")?.colour;
+  return applied.flatMap((fact) => {
+    const gone = fact.differences.filter(({ expected, found }) => expected === "running" && found === "missing");
+    const { project } = servicesOf(fact, live);
+    return gone.map(({ where }) => ({ service: where, project, why: "has no container" }));
+  });
+}
+
 /** A compose project that a document started. */
 interface StartedServices {
   readonly project: string;

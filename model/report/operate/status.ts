@@ -1,5 +1,5 @@
 import { goBackOf, wayBack, type GoBack } from "../../facts/release/going-back.ts";
-import { unhealthyServices, type UnhealthyService } from "../../facts/health.ts";
+import { missingContainers, unhealthyServices, type UnhealthyService } from "../../facts/health.ts";
 import type { ContainerFact, Observation } from "../../facts/observation.ts";
 import type { ColourFact, Hold, ReleaseFact, RunRecord } from "../../facts/release/release.ts";
 import type { StackHost } from "../../stack/stack.ts";
@@ -54,7 +54,7 @@ type RunStatus = Pick<RunRecord, "time" | "verdict" | "release" | "commit" | "ho
 export function statusReport(stack: string, host: StackHost, observation: Observation): StatusReport {
   const { release, claims, leaseHolder } = observation;
   const held = (release?.holds ?? []).map((hold) => ({ ...hold, current: isCurrent(hold, release) }));
-  const unhealthy = unhealthyServices(observation);
+  const unhealthy = [...unhealthyServices(observation), ...missingContainers(observation)];
   const other = release?.colours.find(({ state }) => state !== "live" && state !== "idle");
   return {
     ...{ version: 1, stack, host: host.name, address: host.connection.host },

@@ -9,6 +9,7 @@ import { textOf } from "../../../../model/report/tone.ts";
 import { stackOf } from "../../../../model/stack/derive.ts";
 import { observed } from "../../facts/observed.ts";
 import { colourFact, verifiedFact, verifiedRecord } from "../../facts/release/released.ts";
+import { carriedOut } from "../../plan/applied-plan.ts";
 import { aaperture } from "../../stack/aaperture.ts";
 import { mainOf } from "../../stack/main-host.ts";
 
@@ -77,6 +78,18 @@ describe("the status of a stack", () => {
     expect(text).toMatch(/api-green +healthy/);
     expect(text).toMatch(/api-green +run by hand/);
     expect(text).toContain("warm          1.0.0 (aaaaaaaaaaaa) in blue, stopped\n");
+  });
+
+  it("is not well where a container is gone, although nothing that is there is ill (D9, F96)", () => {
+    const release = released();
+    const found = carriedOut(aaperture(), { release });
+    const gone = { where: "aaperture-staging-grafana", expected: "running", found: "missing" };
+    const applied = found.applied.map((fact) => (fact.resource === "shared" ? { ...fact, differences: [gone] } : fact));
+    expect(lines(found)).toMatch(/: well\n/);
+    expect(lines({ ...found, applied })).toMatch(/: not well\n/);
+    expect(lines({ ...found, applied })).toContain(
+      "unhealthy     aaperture-staging-grafana has no container in aaperture-staging\n",
+    );
   });
 
   it("names `rollback` where nothing is warm, and no command where there is no earlier release", () => {
