@@ -1,47 +1,30 @@
-import { readProjectFiles } from "../../config/stack-files.ts";
-import { connectionOf, type Connection } from "../../model/connection.ts";
+import { readStackServer, type StackServer } from "../../config/stack-server.ts";
 import { messageOf, UserError } from "../../model/problem.ts";
 import { connect } from "../../remote/connect.ts";
 import type { HostClient } from "../../remote/host-client.ts";
 import { problemOf } from "../../remote/observe.ts";
-import { toolEnvironment } from "../../toolchain/environment.ts";
-import { ensureTools } from "../../toolchain/toolchain.ts";
-import { deployTools } from "../../toolchain/tools.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
-import { stackName } from "../pulumi.ts";
 import { openStackKeys } from "../ssh/stack-keys.ts";
 import { waits } from "../waits.ts";
-import { stackHost } from "./stack-host.ts";
+import { nameOfStack } from "./declared-stack.ts";
 
 /** The server of a stack, and what opens it. */
-interface StackServer {
-  /** Its path in the configuration. */
-  readonly path: string;
-  readonly connection: Connection;
-  /** `project/stack`. */
-  readonly stack: string;
+interface OpenedServer extends StackServer {
   /** It names the agent with the key. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Finds the server of a stack through Pulumi, and opens its key for as long as something is done there. */
+/** Finds the server of a stack in its file, and opens its key for as long as something is done there. */
 export async function withStackServer<Result>(
   call: Call,
-  act: (server: StackServer) => Promise<Result>,
+  act: (server: OpenedServer) => Promise<Result>,
 ): Promise<Result> {
-  const { project } = readProjectFiles(call.folder); // before keys are asked for in a folder without a project
-  const keys = await openStackKeys(call);
+  const name = nameOfStack(call);
+  const server = readStackServer(call.folder, name, call.environment);
+  const keys = await openStackKeys(call, [name]);
   try {
-    await ensureTools(deployTools, log);
-    const equipped = { ...call, environment: toolEnvironment(keys.environment) };
-    const host = await stackHost(equipped);
-    if (host === undefined) {
-      const what = "is missing in the stack's configuration";
-      throw new UserError({ path: "host", what, todo: "say there which server it is" });
-    }
-    const stack = `${project}/${await stackName(equipped)}`;
-    return await act({ path: "host", connection: connectionOf(host), stack, environment: keys.environment });
+    return await act({ ...server, environment: keys.environment });
   } finally {
     await keys.close();
   }
@@ -49,7 +32,7 @@ export async function withStackServer<Result>(
 
 /** Connects to a server for as long as something is done there. */
 export async function connected<Result>(
-  { path, connection, stack, environment }: StackServer,
+  { path, connection, stack, environment }: OpenedServer,
   act: (client: HostClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect({ connection, stack, environment, say: log, waits }).catch((error: unknown) => {

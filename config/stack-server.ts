@@ -1,0 +1,29 @@
+import { connectionOf, type Connection } from "../model/connection.ts";
+import { configurationError, UserError } from "../model/problem.ts";
+import { readDraft } from "./draft.ts";
+import { readProjectFiles, readStackFiles } from "./stack-files.ts";
+
+/** The server of a stack, as its file says. */
+export interface StackServer {
+  /** `project/stack`. */
+  readonly stack: string;
+  /** The server's path in the configuration. */
+  readonly path: string;
+  readonly connection: Connection;
+  /** Seconds that a run waits for the server's lease. */
+  readonly lease: number;
+}
+
+/**
+ * Reads the server of a stack from the stack's file alone. Whatever else is wrong in the project must not keep an
+ * operator from what runs there.
+ */
+export function readStackServer(folder: string, stack: string, environment: NodeJS.ProcessEnv): StackServer {
+  const files = readProjectFiles(folder);
+  const { draft, problems } = readDraft({ texts: readStackFiles(files, stack).texts, stack, environment });
+  const ofHosts = problems.filter(({ path }) => /^hosts?(\.|$)/.test(path));
+  if (ofHosts.length > 0) throw configurationError(ofHosts);
+  const [host] = Object.values(draft.hosts);
+  if (host === undefined) throw new UserError({ path: "host", what: "is missing", todo: "say which server it is" });
+  return { stack: `${files.project}/${stack}`, path: host.path, connection: connectionOf(host), lease: draft.lease };
+}
