@@ -1,4 +1,5 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
+import { timeText } from "../../model/time.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Container } from "../docker/container.ts";
 import { endContainers } from "../project/end-containers.ts";
@@ -73,7 +74,7 @@ export async function serveOther(
     return await routes.follow(followSeconds, work.signal);
   });
   if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the previous release" };
-  Colours.read(work.state, place, routes.head()).setLive(to);
+  Colours.read(work.state, place, routes.head()).setLive(to, { since: timeText(new Date()) });
   work.say("release", `${to} serves ${entry.release} again`);
   const idle = await handOver(place, { from, to, entry }, work);
   return {

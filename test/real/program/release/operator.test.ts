@@ -62,7 +62,9 @@ describe("a switch back by hand", () => {
     expect(failures).toEqual([]);
     expect([...releases]).toEqual(["2.0.0", "1.0.0"]);
     expect(await sight.colours()).toEqual(["blue live 1.0.0 verified", "green held 2.0.0 verified"]);
-    const { holds, records, verified } = await sight.fact();
+    const { colours, holds, records, verified } = await sight.fact();
+    const since = [holds[0]?.since, colours.find(({ state }) => state === "live")?.since];
+    expect(since, "it serves since it was switched to").toEqual([...since].sort());
     expect(holds).toMatchObject([{ release: "2.0.0", by: "hand", ...asked }]);
     expect(records.at(-1)).toMatchObject({ verdict: "switched back", release: "1.0.0", commit: "abcdef0" });
     expect(records.at(-1)?.why).toBe("2.0.0 was left by ada on laptop: the cart is empty");
