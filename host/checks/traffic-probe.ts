@@ -37,7 +37,11 @@ export class TrafficProbe {
     const question = this.#questions[this.#asked % this.#questions.length];
     if (question === undefined) return;
     this.#asked += 1;
-    const answered = question().then(({ good }) => {
+    const asked = question().then(
+      ({ good }) => good,
+      () => false, // nothing depends on the count, so it ends nothing
+    );
+    const answered = asked.then((good) => {
       if (!good) this.#failed += 1;
       this.#open.delete(answered);
     });

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
 import { trafficSchema, type Traffic } from "../../model/facts/release/release.ts";
+import { messageOf } from "../../model/problem.ts";
 import { checksOf } from "../checks/checks.ts";
 import { findProxy } from "../checks/proxy.ts";
 import { TrafficProbe } from "../checks/traffic-probe.ts";
 import { askAnyRelease } from "../checks/watch.ts";
+import { clock } from "../progress.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { Work } from "../work.ts";
 import { errorAnswers } from "./proxy-log.ts";
@@ -12,6 +14,9 @@ import { errorAnswers } from "./proxy-log.ts";
 const memorySchema = z.object({ run: z.string(), traffic: trafficSchema });
 
 const memory = "traffic";
+
+/** Milliseconds by which a clock that is only corrected parts from one that nobody sets. */
+const mostDrift = 500;
 
 /** What became of requests while a run moved the traffic; undefined if it moved none. */
 export function trafficOf(state: StackState, run: string): Traffic | undefined {
@@ -28,6 +33,7 @@ export class MovingTraffic {
   readonly #work: Work;
   #probe: TrafficProbe | undefined;
   #since = new Date();
+  #began = clock();
 
   constructor(body: Body<"rollout">, work: Work) {
     this.#body = body;
@@ -42,6 +48,7 @@ export class MovingTraffic {
     const published = Object.values(checks.entryPoints).filter(({ address }) => address !== undefined);
     const served = { engine, place: this.#body, checks };
     this.#since = new Date();
+    this.#began = clock();
     this.#probe = new TrafficProbe(published.map((entry) => () => askAnyRelease(entry, served)));
   }
 
@@ -50,9 +57,7 @@ export class MovingTraffic {
     if (this.#probe === undefined) return;
     const { asked, failed } = await this.#probe.end();
     const errors = await this.#errors();
-    const { run, state } = this.#work;
-    const traffic: Traffic = { asked, failed, ...(errors !== undefined && { errors }) };
-    state.remember(memory, { run, traffic });
+    this.#remember({ asked, failed, ...(errors !== undefined && { errors }) });
     const own = asked === 0 ? "" : `${failed} of slipway's own ${asked} requests failed, and `;
     const ofAll =
       errors === undefined
@@ -61,10 +66,25 @@ export class MovingTraffic {
     this.#work.say("release", `while the traffic moved, ${own}${ofAll}`);
   }
 
+  #remember(traffic: Traffic): void {
+    const { run, state } = this.#work;
+    try {
+      state.remember(memory, { run, traffic });
+    } catch (error) {
+      this.#work.say("release", `the count of lost requests is not kept: ${messageOf(error)}`);
+    }
+  }
+
+  /** The times in the proxy's log say nothing about the time of the switch then (SEC-C2). */
+  #clockWasSet(): boolean {
+    return Math.abs(Date.now() - this.#since.getTime() - (clock() - this.#began)) > mostDrift;
+  }
+
   async #errors(): Promise<number | undefined> {
     const { engine } = this.#work;
     try {
       const proxy = await findProxy(engine, this.#body);
+      if (this.#clockWasSet()) return undefined;
       return proxy && errorAnswers(await engine.logsSince(proxy.id, this.#since), this.#since, new Date());
     } catch {
       return undefined; // the count ends no release

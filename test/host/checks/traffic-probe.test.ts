@@ -27,6 +27,19 @@ describe("slipway's own requests around a switch", () => {
     expect(await ended).toEqual({ asked: waiting.length, failed: waiting.length });
   });
 
+  it("count a question that breaks off as failed, and end neither the count nor the switch", async () => {
+    let count = 0;
+    const probe = new TrafficProbe([
+      () => {
+        count += 1;
+        return Promise.reject(new Error("the engine is away"));
+      },
+    ]);
+    await expect.poll(() => count).toBeGreaterThanOrEqual(2);
+    const { asked, failed } = await probe.end();
+    expect(failed).toBe(asked);
+  });
+
   it("are none where nothing can be asked", async () => {
     expect(await new TrafficProbe([]).end()).toEqual({ asked: 0, failed: 0 });
   });
