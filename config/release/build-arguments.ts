@@ -1,4 +1,5 @@
 import type { Problem } from "../../model/problem.ts";
+import { isReservedName, reservedName } from "../../model/reserved-name.ts";
 import type { Release } from "../../model/stack/release.ts";
 import type { BuiltImage } from "./metadata.ts";
 
@@ -47,6 +48,7 @@ function valueOf(
   environment: NodeJS.ProcessEnv,
 ): string | Problem {
   const path = `${option} ${name}`;
+  if (isReservedName(name)) return reservedName(path, name);
   const told = [...new Set(built.flatMap((image) => image.arguments[name] ?? []))];
   if (told.length > 1)
     return {

@@ -1,6 +1,8 @@
 import { messageOf, UserError } from "../../../model/problem.ts";
+import { isReason, reasonForm } from "../../../model/reason.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
 import { newRun, whoRuns } from "../../../remote/run.ts";
+import { usageError } from "../../options.ts";
 import { nameOfStack } from "../../stack/declared-stack.ts";
 import { connected, withStackServer } from "../../stack/stack-server.ts";
 import type { Call } from "../command.ts";
@@ -16,9 +18,11 @@ export async function underLease<Result>(
   call: Call & { readonly options: { readonly why?: string | undefined } },
   act: (client: HostClient, asked: ByHand) => Promise<Result>,
 ): Promise<{ readonly stack: string; readonly result: Result }> {
+  const { why = "" } = call.options;
+  if (!isReason(why)) throw usageError("--why", "is no short line", `write ${reasonForm}`);
   return await withStackServer(call, async (server) => {
     const { id: run, holder, job } = newRun(server.stack, call.environment, new Date());
-    const asked = { who: whoRuns(call.environment), why: call.options.why ?? "" };
+    const asked = { who: whoRuns(call.environment), why };
     const result = await connected(server, async (client) => {
       try {
         await client.lease({ seconds: server.lease, run, holder, job });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { colours } from "../../colour.ts";
+import { shortReason } from "../../reason.ts";
 
 export const colourSchema = z.enum(colours);
 
@@ -120,7 +121,7 @@ export type ReleaseFact = Readonly<z.output<typeof releaseSchema>>;
 /** Why a release is held, as a part of a message: `'1.2.1' is held by watch since …: why`. */
 export function heldText({ release, by, who, since, why }: Hold): string {
   const person = who === "" ? "" : ` (${who})`;
-  return `'${release}' is held by ${by}${person} since ${since}: ${why}`;
+  return `'${release}' is held by ${by}${person} since ${since}: ${shortReason(why)}`;
 }
 
 /** What to do about a release that is held. */

@@ -3,6 +3,7 @@ import type { ReleaseFact, RunRecord } from "../../facts/release/release.ts";
 import { doneText } from "../../session/progress.ts";
 import { columns, toned, type Cell } from "../columns.ts";
 import { printableLine, type Line } from "../tone.ts";
+import { shortReason } from "../../reason.ts";
 
 /** One run of a stack, as `slipway releases` tells it. */
 export interface ReleaseRow extends RunRecord {
@@ -40,7 +41,7 @@ export function releaseRowLines(stack: string, rows: readonly ReleaseRow[], dama
 
 function backText(stack: string, { canGoBack, whyNot, release, why }: ReleaseRow): string {
   if (canGoBack) return `slipway rollback --to ${release} --stack ${stack}`;
-  return [whyNot === "" ? "" : `no: ${whyNot}`, why].filter((text) => text !== "").join("; ");
+  return [whyNot === "" ? "" : `no: ${whyNot}`, shortReason(why)].filter((text) => text !== "").join("; ");
 }
 
 function byText({ holder, job }: ReleaseRow): string {

@@ -4,6 +4,7 @@ import { columns, toned, type Cell } from "../columns.ts";
 import { printableLine, type Line } from "../tone.ts";
 import { illLines } from "../wording.ts";
 import type { StatusReport } from "./status.ts";
+import { shortReason } from "../../reason.ts";
 
 const widths = { two: [12, 104], four: [26, 18, 20, 48], runs: [20, 14, 16, 60] };
 
@@ -81,7 +82,7 @@ function runLines({ runs }: StatusReport): Line[] {
     time,
     verdict,
     release,
-    why === "" ? holder : why,
+    why === "" ? holder : shortReason(why),
   ]);
   const head = ["LAST RUNS", "", "RELEASE", "BY, OR WHY"].map((text) => toned("quiet", text));
   return rows.length === 0 ? [] : ["", ...columns([head, ...rows], widths.runs)];

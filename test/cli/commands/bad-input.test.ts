@@ -54,6 +54,20 @@ describe("a folder in the place of a file is told", () => {
   });
 });
 
+describe("a reason that is no reason is told", () => {
+  test.each([
+    ["of 1001 characters", "x".repeat(1001)],
+    ["of several lines", "the cart\nis empty"],
+    ["that steers a terminal", "\u001b[31mred"],
+  ])("before a server is asked: one %s", async (_what, why) => {
+    const form = "write at most 1000 characters, without line breaks and other control characters";
+    for (const verb of ["switch-back", "resume"]) {
+      expect(await runToEnd(["-C", folder, verb, "--stack", "dev", "--why", why])).toBe(exitCodes.wrongUsage);
+      expect(stderr).toContain(`--why: is no short line; ${form}`);
+    }
+  });
+});
+
 describe("what is no text or no configuration is told", () => {
   const bytes = new Uint8Array([0xff, 0xfe, 0x6e, 0]);
 

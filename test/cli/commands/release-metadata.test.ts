@@ -149,6 +149,15 @@ describe("a release", () => {
     });
   });
 
+  it.each(["constructor", "toString", "__proto__"])(
+    "rejects an argument that JavaScript itself has: %s",
+    async (name) => {
+      await expect(made(both(), ["--build-argument", name])).rejects.toMatchObject({
+        problems: [{ path: `--build-argument ${name}`, what: expect.stringContaining("every object") as string }],
+      });
+    },
+  );
+
   it("names its newest migration, and says whether the release before can go on without it", async () => {
     expect(await made(both(), ["--schema", "0007_orders"])).toMatchObject({ schema: "0007_orders" });
     const contract = { head: "0007_orders", contract: true };

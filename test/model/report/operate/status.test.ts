@@ -155,6 +155,23 @@ describe("the releases of a stack", () => {
     expect(words).toContain("0 of slipway's 40 requests, the proxy's log could not be read");
   });
 
+  it("show a reason in few lines, whatever somebody wrote into it", () => {
+    const why = `the cart is empty\n${"and more\n".repeat(20_000)}`;
+    const records = [one, { ...two, why }];
+    const rows = releaseRowLines("staging", releaseRows(released({ records }), nothingSaid), []);
+    expect(rows.length).toBeLessThan(30);
+    expect(rows.map(textOf).join("\n")).toContain("the cart is empty and more and more");
+    const hold = {
+      release: "1.1.0",
+      hash: hash("2"),
+      by: "hand",
+      who: "ada",
+      why,
+      since: "2026-01-03T00:00:00Z",
+    } as const;
+    expect(lines({ release: released({ records, holds: [hold] }) }).split("\n").length).toBeLessThan(60);
+  });
+
   it("of a new stack are none", () => {
     expect(releaseRowLines("staging", [], [])).toEqual(["no run has left a record"]);
   });
