@@ -30,9 +30,17 @@ export function writeStateJson(colours: ReadColours, state: StackState): string 
   }
 }
 
-/** Removes the file, where the stack's directory is still there. */
-export function removeStateJson(directory: string): void {
-  new Tree(directory).at(stateJson, (parent, name) => parent.remove(name));
+/**
+ * Removes the file, where the stack's directory is still there. Returns why it could not be removed: what an
+ * application put in its place, such as a folder, must not keep the stack from being removed.
+ */
+export function removeStateJson(directory: string): string | undefined {
+  try {
+    new Tree(directory).at(stateJson, (parent, name) => parent.remove(name));
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function stateText(colours: ReadColours, holds: Holds): string {

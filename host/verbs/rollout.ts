@@ -15,7 +15,7 @@ import { liveAnswer } from "../release/fact.ts";
 import { findLive } from "../colours/live.ts";
 import { forgetDocuments } from "../colours/kept-documents.ts";
 import { DatabaseSchemas } from "../state/database-schemas.ts";
-import { removeStateJson } from "../colours/state-json.ts";
+import { removeStateJson, stateJson } from "../colours/state-json.ts";
 import { Rollout, undoSeconds } from "../release/rollout.ts";
 import { Routes } from "../colours/routes.ts";
 import { takeDown } from "../release/take-down.ts";
@@ -73,7 +73,8 @@ export const rollout: Verb<"rollout"> = {
     for (const colour of allColours) await takeDown(body, colour, work);
     Colours.forget(work.state);
     forgetDocuments(work.state);
-    removeStateJson(body.directory);
+    const why = removeStateJson(body.directory);
+    if (why !== undefined) work.say("release", `'${body.directory}/${stateJson}' stays: ${why}`);
   },
 };
 
