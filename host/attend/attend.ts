@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { plainEntriesName } from "../../model/session/plain-entries.ts";
 import type { Doing } from "../../model/session/progress.ts";
 import type { Request } from "../../model/session/protocol.ts";
+import { removeLeftContainers } from "../command/left-containers.ts";
 import { keepCommand } from "../command/ticket.ts";
 import type { Call } from "../door.ts";
 import { loginsIn } from "../docker/pull.ts";
@@ -209,6 +210,7 @@ class Attendance {
     this.#requests.stop();
     this.#fetches[Symbol.dispose]();
     this.#folder.end();
+    await removeLeftContainers(this.#folder.path, this.#call.engine, this.#call.messages.say);
     const leave = (): void => this.#presence[Symbol.dispose]();
     if (this.#lease === undefined) leave();
     else await this.#lease.end(leave);

@@ -5,6 +5,7 @@ import { printable } from "../../model/printable.ts";
 import { untilDead } from "../session/presence.ts";
 import { ServerView } from "../view.ts";
 import { execCommand } from "./exec.ts";
+import { noteContainer } from "./left-containers.ts";
 import { runCommand } from "./run.ts";
 import { containerFor, projectFor } from "./target.ts";
 import { findTicket } from "./ticket.ts";
@@ -22,7 +23,8 @@ export async function command({ words, places, engine, messages }: Call): Promis
   const lost = AbortSignal.any([untilDead(folder, over.signal), ended.signal]);
   try {
     messages.log(wish.kind, `${wish.who} begins ${textOf(wish)}`);
-    const code = await start(wish, view, lost);
+    const noted = (container: string): Disposable => noteContainer(folder, words[0] ?? "", container);
+    const code = await start(wish, view, { lost, noted });
     messages.log(wish.kind, `${textOf(wish)} ended with ${code}`);
     return code;
   } catch (error) {
@@ -33,9 +35,13 @@ export async function command({ words, places, engine, messages }: Call): Promis
   }
 }
 
-async function start(wish: CommandWish, view: ServerView, lost: AbortSignal): Promise<number> {
+async function start(
+  wish: CommandWish,
+  view: ServerView,
+  { lost, noted }: Omit<Parameters<typeof runCommand>[2], "engine">,
+): Promise<number> {
   if (wish.kind === "exec") return await execCommand(await containerFor(wish, view), wish, view.engine, lost);
-  return await runCommand(await projectFor(wish, view), wish, view.engine, lost);
+  return await runCommand(await projectFor(wish, view), wish, { engine: view.engine, lost, noted });
 }
 
 /** Arguments may hold secrets, so only the program is named. */

@@ -10,6 +10,14 @@ import type { RunTarget } from "./target.ts";
 /** Milliseconds for the container to end by itself once nobody is there any more. */
 const endMilliseconds = 10_000;
 
+interface RunHelp {
+  readonly engine: Engine;
+  /** Its caller is lost. */
+  readonly lost: AbortSignal;
+  /** Notes the container's name until the end of a block, for those who find it after this process was killed. */
+  readonly noted: (container: string) => Disposable;
+}
+
 /**
  * Runs a command in a container of its own, made from the compose file of a service's project, so with the same image,
  * variables, secrets, networks and mounts; it publishes no port and is removed when it ends. If its caller is lost, the
@@ -18,10 +26,10 @@ const endMilliseconds = 10_000;
 export async function runCommand(
   { place, service }: RunTarget,
   { service: called, words, terminal }: CommandWish,
-  engine: Engine,
-  lost: AbortSignal,
+  { engine, lost, noted }: RunHelp,
 ): Promise<number> {
   const name = `${place.project}-${called}-run-${randomBytes(4).toString("hex")}`;
+  using _note = noted(name);
   const form = ["run", "--rm", "--no-deps", "--name", name, ...(terminal ? [] : ["--no-TTY"])];
   const child = spawn("docker", ["compose", ...placeWords(place), ...form, service, ...words], {
     env: composeEnvironment(),
