@@ -30,6 +30,7 @@ export function judgeNewColumn(relation: RangeVar, definition: ColumnDef, { crea
   const facts = factsOf(definition);
   const hasDefault = facts.default !== undefined || facts.isNumbered || facts.isGenerated !== undefined;
   created.setColumn(relation, facts.name, { isNullable: !facts.isRequired, hasDefault });
+  for (const name of ownNames(relation, facts)) created.add("other", ["constraint", relationText(relation), name]);
   const column = `column '${relationText(relation)}.${facts.name}'`;
   return [
     ...(facts.isRequired && !hasDefault
@@ -38,6 +39,18 @@ export function judgeNewColumn(relation: RangeVar, definition: ColumnDef, { crea
     ...rewrites(facts).map((why): Found => ({ rule: "table-lock", what: `${column} ${why}` })),
     ...facts.constraints.flatMap((constraint) => judgeOwnConstraint(constraint, column, facts)),
   ];
+}
+
+/** The names of a column's constraints, which Postgres gives where there are none. */
+function ownNames({ relname = "" }: RangeVar, { name, constraints }: ColumnFacts): string[] {
+  const ends: Partial<Record<NonNullable<Constraint["contype"]>, string>> = {
+    ...{ CONSTR_FOREIGN: "fkey", CONSTR_UNIQUE: "key", CONSTR_CHECK: "check" },
+  };
+  return constraints.flatMap(({ contype, conname }) => {
+    if (conname !== undefined) return [conname];
+    const end = contype === undefined ? undefined : ends[contype];
+    return end === undefined ? [] : [`${relname}_${name}_${end}`];
+  });
 }
 
 function factsOf({ colname = "", typeName, constraints = [] }: ColumnDef): ColumnFacts {

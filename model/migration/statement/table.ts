@@ -131,21 +131,24 @@ function judgeColumnCommand(
 
 function judgeConstraintCommand(
   relation: RangeVar,
-  { subtype, name = "", def }: AlterTableCmd,
+  { subtype, name, def }: AlterTableCmd,
   { created, transaction }: Scope,
 ): Found[] | undefined {
-  const constraint = `constraint '${name}' of '${relationText(relation)}'`;
-  if (subtype === "AT_DropConstraint") {
-    const isNew = created.has("other", ["constraint", relationText(relation), name]);
+  const change = def !== undefined && "ATAlterConstraint" in def ? def.ATAlterConstraint : {};
+  const own = name ?? change.conname ?? "";
+  const constraint = `constraint '${own}' of '${relationText(relation)}'`;
+  const isNew = created.has("other", ["constraint", relationText(relation), own]);
+  if (subtype === "AT_DropConstraint")
     return isNew ? [] : [{ rule: "drop-constraint", what: `${constraint} is dropped` }];
-  }
   if (subtype === "AT_ValidateConstraint") {
-    if (!transaction.added.includes(constraintKey(relation, name))) return [];
+    if (!transaction.added.includes(constraintKey(relation, own))) return [];
     return [{ rule: "table-lock", what: `${constraint} is validated in the transaction that adds it` }];
   }
   if (subtype !== "AT_AlterConstraint") return undefined;
-  const isEnforced = JSON.stringify(def).includes('"is_enforced":true');
-  return isEnforced ? [{ rule: "new-check", what: `${constraint} is enforced from now on` }] : [];
+  if (change.alterEnforceability === true && change.is_enforced === true)
+    return isNew ? [] : [{ rule: "new-check", what: `${constraint} is enforced from now on` }];
+  const isChecked = change.alterDeferrability === true && change.deferrable !== true && !isNew;
+  return isChecked ? [{ rule: "new-check", what: `${constraint} is checked by each statement from now on` }] : [];
 }
 
 function judgePartition({ subtype, def }: AlterTableCmd, table: string, scope: Scope): Found[] | undefined {

@@ -94,6 +94,8 @@ describe("slipway migrate check (C4)", () => {
     write("1.sql", "-- slipway: skip-on stagign\nSELECT 1");
     expect(await check("1.sql")).toBe(1);
     expect(stderr).toContain("1.sql:1: waiver: skip-on names no stack, got 'stagign'; use one of staging");
+    expect(await check("--stack", "demo", "1.sql")).toBe(1);
+    expect(stderr).toContain("--stack: has no file Pulumi.demo.yaml, got 'demo'");
   });
 
   it("ends with 2 where nothing is named", async () => {

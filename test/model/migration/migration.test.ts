@@ -41,6 +41,7 @@ describe("a migration (C4, D4)", () => {
     ["a column that is computed no more", "ALTER TABLE a ALTER b DROP EXPRESSION", "drop-default"],
     ["a check of an old column beside a new one", "ALTER TABLE a ADD n int, ADD CHECK (n < o) NOT VALID", "new-check"],
     ["a default that is null", "ALTER TABLE a ADD n int DEFAULT NULL NOT NULL", "required-column"],
+    ["a constraint that is no longer deferred", "ALTER TABLE a ALTER CONSTRAINT b NOT DEFERRABLE", "new-check"],
     ["a transaction that does not end", "BEGIN; CREATE TABLE a (b int)", "syntax"],
   ])("is refused for %s", (_, text, rule) => {
     expect(found(text)).toEqual([`1 ${rule}`]);
@@ -55,6 +56,11 @@ describe("a migration (C4, D4)", () => {
     ["Postgres' own functions in a block", "DO $$ BEGIN IF to_regclass('a') IS NULL THEN RAISE 'no'; END IF; END $$"],
     ["a publication with one table more", "ALTER PUBLICATION p ADD TABLE a"],
     ["an index that is attached", "ALTER INDEX a ATTACH PARTITION b"],
+    ["a constraint that may be deferred", "ALTER TABLE a ALTER CONSTRAINT b DEFERRABLE INITIALLY DEFERRED"],
+    [
+      "a constraint of a new column, by the name that Postgres gives it",
+      "ALTER TABLE a ADD b int REFERENCES c DEFERRABLE; ALTER TABLE a ALTER CONSTRAINT a_b_fkey NOT DEFERRABLE",
+    ],
     ["an empty text", ""],
     ["nothing but semicolons", ";;"],
   ])("passes with %s", (_, text) => {
@@ -86,6 +92,7 @@ describe("a migration (C4, D4)", () => {
     expect(message("SELECT 1;\nALTER TABEL a ADD b int")).toContain('is not SQL: syntax error at or near "TABEL"');
     expect(found("SELECT 'ä😀';\n-- €\nALTER TABEL a ADD b int")).toEqual(["3 syntax"]);
     expect(found("SELECT 1;\nSELECT 'no end")).toEqual(["2 syntax"]);
+    expect(found("SELECT 1;\n\nDO $$ BEGIN IF true THEN END $$")).toEqual(["3 syntax"]);
     expect(message("\\connect other")).toContain("leave out commands of psql");
   });
 

@@ -166,6 +166,20 @@ describe("the pipeline of another team", () => {
     );
   });
 
+  test("checks new migrations in merge requests alone, after its own tool has printed them (C4)", async () => {
+    const file = "{ project: platform/slipway, ref: v0.1.0, file: /ci/migrations.yml,";
+    const include = `  - ${file} inputs: { migrations: "db printed/*.sql" } }\n`;
+    const printed = '"check:migrations": { before_script: [./print.sh] }\n';
+    const pipeline = await Pipeline.other(team + include + printed, "platform/slipway", "v0.1.0");
+    onTestFinished(() => pipeline.remove());
+    expect(await jobs(pipeline, "push")).toEqual(await jobs(other, "push"));
+    expect(await jobs(pipeline, "mergeRequest")).toContain("check check:migrations");
+    expect((await pipeline.expanded())["check:migrations"]).toMatchObject({
+      before_script: ["./print.sh"],
+      script: ["slipway/bin/slipway migrate check db printed/*.sql"],
+    });
+  });
+
   test("previews a stack on a server and backend of its own for a merge request, with its keys", async () => {
     const apart = await Pipeline.other(team.replace(", shared: true", ""), "platform/slipway", "v0.1.0");
     onTestFinished(() => apart.remove());
