@@ -1,6 +1,7 @@
 import { otherColour } from "../../model/colour.ts";
 import { warmRefusal } from "../../model/facts/release/going-back.ts";
 import type { SwitchedBack } from "../../model/session/protocol.ts";
+import { messageOf } from "../../model/problem.ts";
 import { timeText } from "../../model/time.ts";
 import { Failure } from "../failure.ts";
 import type { View } from "../view.ts";
@@ -48,9 +49,18 @@ export class OperatorSwitchBack {
       forgetSwitchBack(this.#work.state);
       throw refusal(`${left.release} in ${live} serves on: ${switched.why}`);
     }
-    settleSwitchBack(this.#work);
     const { release, commit } = switched.back;
+    this.#settle(`${release} in ${switched.colour}`);
     return { colour: switched.colour, release, commit, left: left.release };
+  }
+
+  #settle(served: string): void {
+    try {
+      settleSwitchBack(this.#work);
+    } catch (error) {
+      const what = `${served} serves again, but ${messageOf(error)}`;
+      throw new Failure("switch back", `${what}; the next run holds the one that was left, and records it`);
+    }
   }
 
   /** What is warm may have been verified with a schema that a contract has taken away (F60). */

@@ -11,6 +11,7 @@ import { DatabaseSchemas } from "../state/database-schemas.ts";
 import { stateJson, writeStateJson } from "../colours/state-json.ts";
 import { failedVerbs, journalOf, uncleanEnds } from "../records/phases.ts";
 import { closingRecord, emptyRecord, Records } from "../records/records.ts";
+import { settleSwitchBack } from "./asked-switch.ts";
 import { settledRelease, settleEarlier, settleWorkers, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
 import { settleWork } from "./settle-work.ts";
@@ -41,12 +42,23 @@ export async function settleRelease(view: View, { folder, say, shortfall }: Rele
   const about = folder.about();
   const records = new Records(view.places);
   settleMemory(view, say);
-  if (about === undefined || records.isClosed(about.run)) return;
+  if (about === undefined || !endsSwitchBack(view, say) || records.isClosed(about.run)) return;
   const closing = withShortfall(shortfall(), await closingOf(view, say, about.run));
   const lines = journalOf(view.state, about.run);
   const why = [closing.why, ...uncleanEnds(lines)].filter((part) => part !== "").join("; ");
   records.append({ ...closingRecord(about.run, view), ...about, ...closing, why });
   settleMemory(view, say);
+}
+
+/** Ends a switch back that broke off after the traffic moved; false if it cannot, so that the next run closes it. */
+function endsSwitchBack(view: View, say: ReleaseSession["say"]): boolean {
+  try {
+    settleSwitchBack(view);
+    return true;
+  } catch (error) {
+    say("release", `the switch back could not be ended: ${messageOf(error)}; the next run ends it`);
+    return false;
+  }
 }
 
 /** Keeps the documents of the release that serves, and writes what the colours are for the team's own scripts. */

@@ -1,4 +1,5 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
+import { messageOf } from "../../model/problem.ts";
 import { timeText } from "../../model/time.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Container } from "../docker/container.ts";
@@ -74,7 +75,7 @@ export async function serveOther(
     return await routes.follow(followSeconds, work.signal);
   });
   if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the previous release" };
-  Colours.read(work.state, place, routes.head()).setLive(to, { since: timeText(new Date()) });
+  noteLive(Colours.read(work.state, place, routes.head()), to, work);
   work.say("release", `${to} serves ${entry.release} again`);
   const idle = await handOver(place, { from, to, entry }, work);
   return {
@@ -83,6 +84,15 @@ export async function serveOther(
     ...(idle !== undefined && { critical: `critical: ${named}: ${idle}` }),
     ...critical,
   };
+}
+
+/** The routes decide what serves and the memory follows them, so a disk without room for it ends no switch (F14). */
+function noteLive(colours: Colours, to: Colour, work: Work): void {
+  try {
+    colours.setLive(to, { since: timeText(new Date()) });
+  } catch (error) {
+    work.say("release", messageOf(error));
+  }
 }
 
 /** Releases that never run at the same time: the one that is left stops before the other starts. */

@@ -1,3 +1,4 @@
+import { messageOf } from "../../model/problem.ts";
 import { serviceInColour, type Colour } from "../../model/colour.ts";
 import type { Checks } from "../checks/checks.ts";
 import { failureOf } from "../checks/check-failure.ts";
@@ -100,9 +101,14 @@ export class Workers {
     return Colours.at(this.#place, this.#work);
   }
 
+  /** Only a run that dies leaves something to this note, so a disk without room for it keeps no worker (F14). */
   #note(colour: Colour, workers: "due" | undefined): void {
     const colours = this.#colours;
     const entry = colours.of(colour);
-    if (entry !== undefined) colours.set(colour, { ...entry, workers });
+    try {
+      if (entry !== undefined) colours.set(colour, { ...entry, workers });
+    } catch (error) {
+      this.#work.say("release", messageOf(error));
+    }
   }
 }

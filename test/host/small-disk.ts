@@ -11,8 +11,8 @@ import { SessionFolder } from "../../host/session/session-folder.ts";
 export const page = 4096;
 
 /** A small disk, of which a test leaves as much free as it wants. */
-export function smallDisk(folder = mkdtempSync(join(tmpdir(), "slipway-disk-"))) {
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "none", folder]);
+export function smallDisk(folder = mkdtempSync(join(tmpdir(), "slipway-disk-")), size = "512k") {
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "none", folder]);
   onTestFinished(() => {
     execFileSync("umount", ["--lazy", folder]);
     rmSync(folder, { recursive: true });
