@@ -14,6 +14,7 @@ export async function loadGrammar(): Promise<Grammar> {
       return task();
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (error instanceof RangeError) throw new SyntaxFault("it is nested too deeply", { position: 0 });
       // The parser of PL/pgSQL gives no place.
       const position = error instanceof SqlError ? error.sqlDetails?.cursorPosition : undefined;
       throw new SyntaxFault(error.message, { position: position ?? 0 });

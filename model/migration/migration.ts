@@ -59,7 +59,7 @@ function syntaxFinding(text: string, { message, place }: SyntaxFault): Finding {
   const todo = isPsql
     ? "leave out commands of psql; what they include cannot be checked"
     : "correct it; this is what the grammar of Postgres 18 says";
-  return { rule: "syntax", level: "refused", line, what: `is not SQL: ${message}`, todo };
+  return { rule: "syntax", level: "refused", line, what: `cannot be read as SQL: ${message}`, todo };
 }
 
 function checkFile(text: string, created: Created, options: CheckOptions): Omit<CheckedFile, "file"> {
@@ -81,7 +81,7 @@ function checkFile(text: string, created: Created, options: CheckOptions): Omit<
 
 function judgeAll(statements: readonly Statement[], created: Created, options: CheckOptions): Finding[] {
   const { grammar, needsLockTimeout = false } = options;
-  const transaction = { isOpen: false, added: [], hasLockTimeout: false };
+  const transaction = { isOpen: false, added: [], lockTimeout: undefined };
   const found = statements.flatMap(({ node, text, line, start }) => {
     const scope: Scope = { created, transaction, grammar, needsLockTimeout, text, start };
     return withLine(line, () => judge(node, scope)).map(({ rule, what, line: within = 0 }) => {
@@ -104,6 +104,7 @@ function withLine<T>(line: number, task: () => T): T {
   try {
     return task();
   } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxFault("it is nested too deeply", { line });
     throw error instanceof SyntaxFault ? new SyntaxFault(error.message, { line }) : error;
   }
 }

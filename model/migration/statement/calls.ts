@@ -10,17 +10,16 @@ export function walk(tree: unknown, visit: (kind: string, part: Readonly<Record<
   }
 }
 
-/** The names of all functions that a tree calls, without their schema. */
+/** The names of all functions that a tree calls; Postgres' own are without a schema. */
 export function callsOf(tree: unknown): string[] {
   const names: string[] = [];
   walk(tree, (kind, { funcname }) => {
-    if (kind === "FuncCall" && isList(funcname)) names.push(lastText(funcname));
+    if (kind === "FuncCall" && isList(funcname)) names.push(nameOf(funcname));
   });
   return names;
 }
 
-function lastText(names: readonly unknown[]): string {
-  const [last] = names.slice(-1);
-  const text = isMap(last) && isMap(last["String"]) ? last["String"]["sval"] : undefined;
-  return typeof text === "string" ? text : "";
+function nameOf(parts: readonly unknown[]): string {
+  const texts = parts.map((part) => (isMap(part) && isMap(part["String"]) ? part["String"]["sval"] : undefined));
+  return texts.filter((text) => typeof text === "string" && text !== "pg_catalog").join(".");
 }

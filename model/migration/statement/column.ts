@@ -26,10 +26,18 @@ interface ColumnFacts {
 }
 
 /** Judges a column that is added to a table which is there already, and remembers that it is new. */
-export function judgeNewColumn(relation: RangeVar, definition: ColumnDef, { created }: Scope): Found[] {
+export function judgeNewColumn(
+  relation: RangeVar,
+  definition: ColumnDef,
+  { created }: Scope,
+  onlyIfMissing = false,
+): Found[] {
   const facts = factsOf(definition);
   const hasDefault = facts.default !== undefined || facts.isNumbered || facts.isGenerated !== undefined;
-  created.setColumn(relation, facts.name, { isNullable: !facts.isRequired, hasDefault });
+  created.setColumn(relation, facts.name, {
+    ...{ isNullable: !facts.isRequired, hasDefault },
+    isCertain: !onlyIfMissing && !created.isConditional,
+  });
   for (const name of ownNames(relation, facts)) created.add("other", ["constraint", relationText(relation), name]);
   const column = `column '${relationText(relation)}.${facts.name}'`;
   return [

@@ -4,17 +4,25 @@ import type { RangeVar } from "libpg-query";
 export interface NewColumn {
   readonly isNullable: boolean;
   readonly hasDefault: boolean;
+  /** False for one that is only added where it is missing. */
+  readonly isCertain: boolean;
 }
 
 /** The kinds of objects that have names of their own; relations are tables, views, sequences and indexes. */
 export type Kind = "relation" | "schema" | "type" | "function" | "other";
 
+/** The schema of what one session alone sees. Names without a schema are looked up in it first. */
+const temporary = "pg_temp";
+
 /**
  * What the migrations of one check have created so far, in their order. The running version knows none of it, so it may
- * be changed in any way.
+ * be changed in any way. What is created only where it is missing is likely new: one may add to it, and not remove.
  */
 export class Created {
-  readonly #names = new Set<string>();
+  /** Whether what follows is run only under a condition. */
+  isConditional = false;
+  readonly #certain = new Set<string>();
+  readonly #likely = new Set<string>();
   readonly #columns = new Map<string, NewColumn>();
   /** The schema of names without one. */
   #schema = "public";
@@ -23,27 +31,39 @@ export class Created {
     this.#schema = schemas.find((schema) => schema !== "$user" && schema !== "") ?? "public";
   }
 
-  add(kind: Kind, parts: readonly string[]): void {
-    this.#names.add(this.#key(kind, parts));
+  add(kind: Kind, parts: readonly string[], onlyIfMissing = false): void {
+    const key = this.#key(kind, parts);
+    this.#likely.add(key);
+    if (!onlyIfMissing && !this.isConditional) this.#certain.add(key);
   }
 
   remove(kind: Kind, parts: readonly string[]): void {
-    this.#names.delete(this.#key(kind, parts));
+    for (const names of [this.#certain, this.#likely]) names.delete(this.#key(kind, parts));
   }
 
   /** Tells whether it, or the schema that it is in, is new. */
   has(kind: Kind, parts: readonly string[]): boolean {
-    if (this.#names.has(this.#key(kind, parts))) return true;
-    return kind !== "schema" && parts.length > 1 && this.#names.has(this.#key("schema", parts.slice(0, 1)));
+    if (this.#certain.has(this.#key(kind, parts))) return true;
+    return kind !== "schema" && parts.length > 1 && this.#certain.has(this.#key("schema", parts.slice(0, 1)));
   }
 
-  addRelation(relation: RangeVar): void {
-    this.add("relation", partsOf(relation));
+  /** Tells whether it is new, or is created where it is missing. */
+  hasLikely(kind: Kind, parts: readonly string[]): boolean {
+    return this.has(kind, parts) || this.#likely.has(this.#key(kind, parts));
+  }
+
+  addRelation(relation: RangeVar, onlyIfMissing = false): void {
+    const { relname = "" } = relation;
+    if (relation.relpersistence === "t") this.#certain.add(this.#key("relation", [temporary, relname]));
+    else this.add("relation", partsOf(relation), onlyIfMissing);
   }
 
   hasRelation(relation: RangeVar): boolean {
-    // What is temporary is seen by one session alone.
-    return relation.relpersistence === "t" || this.has("relation", partsOf(relation));
+    return this.has("relation", partsOf(relation));
+  }
+
+  hasLikelyRelation(relation: RangeVar): boolean {
+    return this.hasLikely("relation", partsOf(relation));
   }
 
   setColumn(relation: RangeVar, column: string, state: NewColumn): void {
@@ -64,8 +84,9 @@ export class Created {
   }
 
   #key(kind: Kind, parts: readonly string[]): string {
-    const isWhole = kind === "schema" || kind === "other" || parts.length > 1;
-    return JSON.stringify([kind, ...(isWhole ? parts : [this.#schema, ...parts])]);
+    if (kind === "schema" || kind === "other" || parts.length > 1) return JSON.stringify([kind, ...parts]);
+    const own = JSON.stringify([kind, temporary, ...parts]);
+    return this.#certain.has(own) ? own : JSON.stringify([kind, this.#schema, ...parts]);
   }
 }
 

@@ -16,12 +16,13 @@ const harmless = new Set([
 export function judgeCreation(node: Node, scope: Scope): Found[] | undefined {
   const { created } = scope;
   if ("CreateStmt" in node) {
-    if (node.CreateStmt.relation !== undefined) created.addRelation(node.CreateStmt.relation);
+    const { relation, if_not_exists: onlyIfMissing = false } = node.CreateStmt;
+    if (relation !== undefined) created.addRelation(relation, onlyIfMissing);
     return [];
   }
   if ("CreateTableAsStmt" in node) {
-    const { rel } = node.CreateTableAsStmt.into ?? {};
-    if (rel !== undefined) created.addRelation(rel);
+    const { into, if_not_exists: onlyIfMissing = false } = node.CreateTableAsStmt;
+    if (into?.rel !== undefined) created.addRelation(into.rel, onlyIfMissing);
     return [];
   }
   if ("ViewStmt" in node) return judgeView(node.ViewStmt, scope);
@@ -36,16 +37,17 @@ export function judgeCreation(node: Node, scope: Scope): Found[] | undefined {
 
 /** Remembers what has nothing but a name. */
 function judgeNames(node: Node, { created }: Scope): Found[] | undefined {
-  if ("CreateSchemaStmt" in node) created.add("schema", [node.CreateSchemaStmt.schemaname ?? ""]);
+  if ("CreateSchemaStmt" in node)
+    created.add("schema", [node.CreateSchemaStmt.schemaname ?? ""], node.CreateSchemaStmt.if_not_exists);
   else if ("CreateSeqStmt" in node && node.CreateSeqStmt.sequence !== undefined)
-    created.addRelation(node.CreateSeqStmt.sequence);
+    created.addRelation(node.CreateSeqStmt.sequence, node.CreateSeqStmt.if_not_exists);
   else if ("CreateEnumStmt" in node) created.add("type", textsOf(node.CreateEnumStmt.typeName));
   else if ("CreateRangeStmt" in node) created.add("type", textsOf(node.CreateRangeStmt.typeName));
   else if ("CreateDomainStmt" in node) created.add("type", textsOf(node.CreateDomainStmt.domainname));
   else if ("CompositeTypeStmt" in node && node.CompositeTypeStmt.typevar !== undefined)
     created.add("type", relationName(node.CompositeTypeStmt.typevar).parts);
   else if ("CreateForeignTableStmt" in node && node.CreateForeignTableStmt.base?.relation !== undefined)
-    created.addRelation(node.CreateForeignTableStmt.base.relation);
+    created.addRelation(node.CreateForeignTableStmt.base.relation, node.CreateForeignTableStmt.base.if_not_exists);
   else if ("DefineStmt" in node) created.add("type", textsOf(node.DefineStmt.defnames));
   else return harmless.has(Object.keys(node)[0] ?? "") ? [] : undefined;
   return [];
@@ -71,7 +73,7 @@ function judgeFunction({ funcname, parameters, replace = false }: CreateFunction
 }
 
 function judgeTrigger({ relation, trigname = "", replace = false }: CreateTrigStmt, { created }: Scope): Found[] {
-  if (relation === undefined || created.hasRelation(relation)) return [];
+  if (relation === undefined || created.hasLikelyRelation(relation)) return [];
   const key = ["trigger", ...relationName(relation).parts, trigname];
   const isNew = created.has("other", key);
   created.add("other", key);

@@ -16,7 +16,7 @@ function judgeNewIndex(statement: IndexStmt, scope: Scope): Found[] {
   const { schemaname } = relation;
   if (idxname !== undefined)
     scope.created.add("relation", schemaname === undefined ? [idxname] : [schemaname, idxname]);
-  if (scope.created.hasRelation(relation)) return [];
+  if (scope.created.hasLikelyRelation(relation)) return [];
   const what = `index ${idxname === undefined ? "" : `'${idxname}' `}of '${relationText(relation)}' is built`;
   const found: Found[] = [];
   if (unique && !leavesRowsApart(statement, scope))

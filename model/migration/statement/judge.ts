@@ -17,7 +17,7 @@ const judges = [judgeDrop, judgeRename, judgeIndex, judgeLock, judgeRights, judg
 /** What breaks the running version in one statement. What is created is remembered. */
 export function judge(node: Node, scope: Scope): Found[] {
   noteTransaction(node, scope);
-  const isLate = waitsForLock(node, scope) && !scope.transaction.hasLockTimeout && scope.needsLockTimeout;
+  const isLate = waitsForLock(node, scope) && scope.transaction.lockTimeout === undefined && scope.needsLockTimeout;
   const late: Found[] = isLate
     ? [{ rule: "lock-timeout", what: "nothing limits how long this waits for its lock" }]
     : [];
@@ -56,4 +56,5 @@ function noteTransaction(node: Node, { transaction }: Scope): void {
   if (kind !== "TRANS_STMT_COMMIT" && kind !== "TRANS_STMT_ROLLBACK") return;
   transaction.isOpen = false;
   transaction.added = [];
+  if (transaction.lockTimeout === "transaction") transaction.lockTimeout = undefined;
 }

@@ -16,7 +16,7 @@ const strongest = 8;
 export function judgeLock(node: Node, scope: Scope): Found[] | undefined {
   const { created } = scope;
   const long = (relations: readonly RangeVar[], what: string): Found[] => {
-    const old = relations.filter((relation) => !created.hasRelation(relation)).map(relationText);
+    const old = relations.filter((relation) => !created.hasLikelyRelation(relation)).map(relationText);
     return old.length === 0 ? [] : [{ rule: "table-lock", what: `${quoted(old)} ${what}` }];
   };
   if ("LockStmt" in node) {
@@ -50,15 +50,16 @@ function relationsOf(nodes: readonly Node[] = []): RangeVar[] {
 }
 
 /** Judges what a migration sets for its own session. */
-function judgeSetting({ kind, name = "", args = [] }: VariableSetStmt, scope: Scope): Found[] {
+function judgeSetting(statement: VariableSetStmt, scope: Scope): Found[] {
+  const { kind, name = "", args = [], is_local: isLocal = false } = statement;
   if (name === "search_path") scope.created.searchPath = args.flatMap((one) => constantOf(one) ?? []).map(String);
   if (name === "session_replication_role")
     return [{ rule: "settings", what: "triggers and foreign keys are switched off" }];
-  if (kind === "VAR_RESET_ALL") return judgeLimit(undefined, scope);
+  if (kind === "VAR_RESET_ALL") return judgeLimit(undefined, isLocal, scope);
   if (name !== "lock_timeout") return [];
   const [value] = args;
   const isReset = kind === "VAR_RESET" || kind === "VAR_SET_DEFAULT" || value === undefined;
-  return judgeLimit(isReset ? undefined : constantOf(value), scope);
+  return judgeLimit(isReset ? undefined : constantOf(value), isLocal, scope);
 }
 
 /** Judges settings that a query makes with set_config. */
@@ -67,7 +68,8 @@ export function judgeSetConfig(node: Node, scope: Scope): Found[] {
   walk(node, (kind, { funcname, args }) => {
     if (kind !== "FuncCall" || !JSON.stringify(funcname).includes('"set_config"') || !isList(args)) return;
     const [name, value] = args.map(textOfConstant);
-    if (name === "lock_timeout") found.push(...judgeLimit(value, scope));
+    const isLocal = !JSON.stringify(args[2] ?? null).includes('"boolval":{}');
+    if (name === "lock_timeout") found.push(...judgeLimit(value, isLocal, scope));
     if (name === "search_path") scope.created.searchPath = (value ?? "").split(/,\s*/);
   });
   return found;
@@ -80,9 +82,10 @@ function textOfConstant(node: unknown): string | undefined {
 }
 
 /** Judges a lock_timeout; undefined is none of the migration's own. */
-function judgeLimit(value: string | number | undefined, { transaction }: Scope): Found[] {
+function judgeLimit(value: string | number | undefined, isLocal: boolean, { transaction }: Scope): Found[] {
   const limit = value === undefined ? undefined : milliseconds(value);
-  transaction.hasLockTimeout = limit !== undefined && limit > 0;
+  const holds = isLocal ? "transaction" : "session";
+  transaction.lockTimeout = limit !== undefined && limit > 0 ? holds : undefined;
   if (limit === undefined) return [{ rule: "lock-timeout", what: "the limit of waiting for a lock is taken away" }];
   if (limit > 0 && limit <= longest) return [];
   return [{ rule: "lock-timeout", what: `the limit of waiting for a lock is ${limit === 0 ? "none" : "too long"}` }];
@@ -104,7 +107,8 @@ function milliseconds(value: string | number): number | undefined {
 
 /** Tells whether a statement waits for a lock on a table of the running version that stops its writes. */
 export function waitsForLock(node: Node, { created }: Scope): boolean {
-  const isOld = (relation: RangeVar | undefined): boolean => relation !== undefined && !created.hasRelation(relation);
+  const isOld = (relation: RangeVar | undefined): boolean =>
+    relation !== undefined && !created.hasLikelyRelation(relation);
   if ("AlterTableStmt" in node) {
     const { relation, cmds } = node.AlterTableStmt;
     return isOld(relation) || referredTables(cmds).some(isOld);
@@ -118,5 +122,5 @@ export function waitsForLock(node: Node, { created }: Scope): boolean {
   const { objects = [], removeType, concurrent = false } = node.DropStmt;
   const isTable = ["OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_INDEX"].includes(removeType ?? "");
   const names = objects.map((one) => ("List" in one ? textsOf(one.List.items) : []));
-  return isTable && !concurrent && names.some((parts) => !created.has("relation", parts));
+  return isTable && !concurrent && names.some((parts) => !created.hasLikely("relation", parts));
 }

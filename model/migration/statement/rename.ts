@@ -33,7 +33,7 @@ function judgeName(statement: RenameStmt, scope: Scope): Found[] {
       created.removeColumn(relation, subname);
       created.setColumn(relation, newname, fresh);
     }
-    if (fresh !== undefined || created.hasRelation(relation)) return [];
+    if (fresh?.isCertain === true || created.hasRelation(relation)) return [];
     return [{ rule: "rename-column", what: `column '${relationText(relation)}.${subname}' becomes '${newname}'` }];
   }
   if (renameType === "OBJECT_ATTRIBUTE" && relation !== undefined) {

@@ -41,17 +41,18 @@ function judgeGrant({ is_grant: isGrant, objects = [], objtype, targtype }: Gran
   const old = objects
     .map((object) => objectName(object))
     .filter((name) => {
-      if (objtype === "OBJECT_TABLE" || objtype === "OBJECT_SEQUENCE") return !created.has("relation", name.parts);
-      if (objtype === "OBJECT_SCHEMA") return !created.has("schema", name.parts);
-      if (objtype === "OBJECT_TYPE" || objtype === "OBJECT_DOMAIN") return !created.has("type", name.parts);
-      return !created.has("function", functionParts(name));
+      if (objtype === "OBJECT_TABLE" || objtype === "OBJECT_SEQUENCE")
+        return !created.hasLikely("relation", name.parts);
+      if (objtype === "OBJECT_SCHEMA") return !created.hasLikely("schema", name.parts);
+      if (objtype === "OBJECT_TYPE" || objtype === "OBJECT_DOMAIN") return !created.hasLikely("type", name.parts);
+      return !created.hasLikely("function", functionParts(name));
     });
   if (old.length === 0) return [];
   return [{ rule: "privileges", what: `privileges of ${quoted(old.map(({ text }) => text))} are taken away` }];
 }
 
 function judgePolicy({ policy_name: name = "", table, permissive }: CreatePolicyStmt, { created }: Scope): Found[] {
-  if (table === undefined || created.hasRelation(table)) return [];
+  if (table === undefined || created.hasLikelyRelation(table)) return [];
   created.add("other", ["policy", ...relationName(table).parts, name]);
   // A permissive policy only shows more rows.
   if (permissive === true) return [];
@@ -61,6 +62,7 @@ function judgePolicy({ policy_name: name = "", table, permissive }: CreatePolicy
 function judgeOwner({ objectType, relation, object }: AlterOwnerStmt, { created }: Scope): Found[] {
   const name = relation === undefined ? objectName(object) : relationName(relation);
   const kinds = ["relation", "schema", "type", "other"] as const;
-  if (kinds.some((kind) => created.has(kind, name.parts)) || created.has("function", functionParts(name))) return [];
+  if (kinds.some((kind) => created.hasLikely(kind, name.parts))) return [];
+  if (created.hasLikely("function", functionParts(name))) return [];
   return [{ rule: "privileges", what: `the owner of ${nounOf(objectType)} '${name.text}' changes` }];
 }

@@ -21,8 +21,8 @@ export interface Transaction {
   isOpen: boolean;
   /** Constraints that were added since the last COMMIT; a file without BEGIN is one transaction for most tools. */
   added: string[];
-  /** Whether the file has set a lock_timeout. */
-  hasLockTimeout: boolean;
+  /** How long a lock_timeout of the file holds; undefined if it has set none. */
+  lockTimeout: "session" | "transaction" | undefined;
 }
 
 /** Something in a statement that a rule is about. */

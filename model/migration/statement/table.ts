@@ -22,6 +22,11 @@ const harmless = new Set<AlterTableType>([
   ...(["AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule"] as const),
 ]);
 
+/** Commands that complete a new table, as tools do in a statement of its own. */
+const additions = new Set<AlterTableType>([
+  ...(["AT_AddConstraint", "AT_EnableRowSecurity", "AT_ForceRowSecurity", "AT_ChangeOwner"] as const),
+]);
+
 /** Commands that say all by their name: the rule, and what happens to `@`, the column, and `#`, the table. */
 const simple: Partial<Record<AlterTableType, readonly [RuleName, string]>> = {
   AT_AlterColumnType: ["change-type", "column @ gets another type"],
@@ -50,6 +55,7 @@ const simple: Partial<Record<AlterTableType, readonly [RuleName, string]>> = {
 export function judgeTable(statement: AlterTableStmt, scope: Scope): Found[] {
   const { relation, cmds = [], objtype } = statement;
   if (relation === undefined) return [];
+  const isLikelyNew = objtype !== "OBJECT_TYPE" && scope.created.hasLikelyRelation(relation);
   const commands = cmds.flatMap((node) => ("AlterTableCmd" in node ? [node.AlterTableCmd] : []));
   const isType = objtype === "OBJECT_TYPE";
   const isNew = isType
@@ -60,6 +66,7 @@ export function judgeTable(statement: AlterTableStmt, scope: Scope): Found[] {
   const lines = commandLines(scope, (relation.location ?? scope.start) - scope.start);
   return commands.flatMap((command, index) => {
     const ofView = objtype === "OBJECT_VIEW" ? judgeViewOptions(relation, command) : undefined;
+    if (isLikelyNew && command.subtype !== undefined && additions.has(command.subtype)) return [];
     const found = ofView ?? (isType ? judgeAttribute(relation, command) : judgeCommand(relation, command, scope));
     return found.map((one) => ({ ...one, line: lines[index] ?? 0 }));
   });
@@ -91,7 +98,7 @@ function judgeCommand(relation: RangeVar, command: AlterTableCmd, scope: Scope):
     return spares ? [] : [{ rule: known[0], what: known[1].replace("@", column).replace("#", table) }];
   }
   if (subtype === "AT_AddColumn" && def !== undefined && "ColumnDef" in def)
-    return judgeNewColumn(relation, def.ColumnDef, scope);
+    return judgeNewColumn(relation, def.ColumnDef, scope, command.missing_ok);
   if (subtype === "AT_AddConstraint" && def !== undefined && "Constraint" in def)
     return judgeConstraint(relation, def.Constraint, scope);
   return (
@@ -112,7 +119,7 @@ function judgeColumnCommand(
   const fresh = created.column(relation, name);
   if (subtype === "AT_DropColumn") {
     created.removeColumn(relation, name);
-    return fresh === undefined ? [{ rule: "drop-column", what: `${column} is dropped` }] : [];
+    return fresh?.isCertain !== true ? [{ rule: "drop-column", what: `${column} is dropped` }] : [];
   }
   if (subtype === "AT_SetNotNull") return [{ rule: "set-not-null", what: `${column} becomes NOT NULL` }];
   if (subtype === "AT_CookedColumnDefault" || subtype === "AT_ColumnDefault") {
@@ -156,7 +163,7 @@ function judgePartition({ subtype, def }: AlterTableCmd, table: string, scope: S
   const { name, concurrent: isConcurrent = false } = def.PartitionCmd;
   const part = name === undefined ? "?" : relationText(name);
   if (subtype === "AT_AttachPartition") {
-    if (name === undefined || scope.created.hasRelation(name)) return [];
+    if (name === undefined || scope.created.hasLikelyRelation(name)) return [];
     return [{ rule: "table-lock", what: `all rows of '${part}' are read to attach it to ${table}` }];
   }
   if (subtype !== "AT_DetachPartition") return undefined;

@@ -51,8 +51,8 @@ describe("slipway migrate check (C4)", () => {
       "the migrations have problems:",
       "  - 1.sql:2: drop-table: table 'a' is dropped, which the running version may still use; contract: release a " +
         "version that does not use it first, then do this with a waiver",
-      '  - 2.sql:1: is not SQL: syntax error at or near "TABEL"; correct it; this is what the grammar of Postgres 18 ' +
-        "says",
+      '  - 2.sql:1: cannot be read as SQL: syntax error at or near "TABEL"; correct it; ' +
+        "this is what the grammar of Postgres 18 says",
       "",
     ]);
   });

@@ -67,6 +67,44 @@ describe("a migration (C4, D4)", () => {
     expect(found(text)).toEqual([]);
   });
 
+  it.each([
+    ["a schema", "CREATE SCHEMA IF NOT EXISTS public; DROP TABLE public.a", "drop-table"],
+    ["a table, and drops it", "CREATE TABLE IF NOT EXISTS a (b int); DROP TABLE a", "drop-table"],
+    ["a table, and drops a column", "CREATE TABLE IF NOT EXISTS a (b int); ALTER TABLE a DROP b", "drop-column"],
+    [
+      "a table, and adds to it",
+      "CREATE TABLE IF NOT EXISTS a (b int); ALTER TABLE a ADD c int NOT NULL",
+      "required-column",
+    ],
+    ["a table, and empties it", "CREATE TABLE IF NOT EXISTS a (b int); TRUNCATE a", "data"],
+    ["a column, and drops it", "ALTER TABLE a ADD IF NOT EXISTS b int; ALTER TABLE a DROP b", "drop-column"],
+    ["a type in a block", "DO $$ BEGIN CREATE TYPE a AS ENUM (); END $$; DROP TYPE a", "drop-object"],
+    ["a temporary table", "CREATE TEMP TABLE a (b int); DROP TABLE public.a", "drop-table"],
+    ["a temporary table, and drops it twice", "CREATE TEMP TABLE a (b int); DROP TABLE a; DROP TABLE a", "drop-table"],
+  ])("does not believe in what it creates only where it is missing, or elsewhere: %s", (_, text, rule) => {
+    expect(found(text)).toEqual([`1 ${rule}`]);
+  });
+
+  it.each([
+    ["an index", "CREATE TABLE IF NOT EXISTS a (b int); CREATE INDEX IF NOT EXISTS i ON a (b)"],
+    [
+      "a constraint",
+      "CREATE TABLE IF NOT EXISTS a (b int); ALTER TABLE a ADD CHECK (b > 0), ENABLE ROW LEVEL SECURITY",
+    ],
+    ["rights", "CREATE TABLE IF NOT EXISTS a (b int); REVOKE ALL ON a FROM PUBLIC; ALTER TABLE a OWNER TO b"],
+    ["a trigger", "CREATE TABLE IF NOT EXISTS a (b int); CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()"],
+    ["rows of a temporary table", "CREATE TEMP TABLE a (b int); UPDATE a SET b = 1; DROP TABLE a"],
+  ])("adds to what it creates where it is missing: %s", (_, text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it("knows Postgres' own functions from those of the same name in another schema", () => {
+    expect(found("SELECT pg_catalog.set_config('search_path', 'a', false)")).toEqual([]);
+    expect(found("SELECT app.format('x')")).toEqual(["1 not-analysed"]);
+    expect(found("ALTER TABLE a ADD b timestamptz DEFAULT pg_catalog.now()")).toEqual([]);
+    expect(found("ALTER TABLE a ADD b timestamptz DEFAULT app.now()")).toEqual(["1 table-lock"]);
+  });
+
   it("is refused if nothing limits its wait for a lock, where that is asked for", () => {
     const adds = "ALTER TABLE a ADD b int;";
     const needs = { needsLockTimeout: true };
@@ -74,6 +112,8 @@ describe("a migration (C4, D4)", () => {
     expect(found(adds, needs)).toEqual(["1 lock-timeout"]);
     expect(found(`SET lock_timeout = '1s'; ${adds}`, needs)).toEqual([]);
     expect(found("CREATE TABLE a (b int); ALTER TABLE a ADD c int; CREATE INDEX ON a (b)", needs)).toEqual([]);
+    expect(found(`BEGIN; SET LOCAL lock_timeout = '1s'; ${adds} COMMIT;\n${adds}`, needs)).toEqual(["2 lock-timeout"]);
+    expect(found(`SELECT set_config('lock_timeout', '1s', false); ${adds}`, needs)).toEqual([]);
     expect(found("CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", needs)).toContain("1 lock-timeout");
   });
 
@@ -89,11 +129,19 @@ describe("a migration (C4, D4)", () => {
   });
 
   it("that is not SQL is refused in the words of Postgres, with its line", () => {
-    expect(message("SELECT 1;\nALTER TABEL a ADD b int")).toContain('is not SQL: syntax error at or near "TABEL"');
+    expect(message("SELECT 1;\nALTER TABEL a ADD b int")).toContain(
+      'cannot be read as SQL: syntax error at or near "TABEL"',
+    );
     expect(found("SELECT 'ä😀';\n-- €\nALTER TABEL a ADD b int")).toEqual(["3 syntax"]);
     expect(found("SELECT 1;\nSELECT 'no end")).toEqual(["2 syntax"]);
     expect(found("SELECT 1;\n\nDO $$ BEGIN IF true THEN END $$")).toEqual(["3 syntax"]);
     expect(message("\\connect other")).toContain("leave out commands of psql");
+  });
+
+  it.each([3_000, 30_000])("that is nested too deeply is refused, and no defect: %s", (count) => {
+    const text = `SELECT 1;\nSELECT ${Array.from({ length: count }, () => "'x'").join(" || ")};`;
+    expect(found(text).filter((one) => !one.endsWith(" syntax"))).toEqual([]);
+    expect(found("DROP TABLE a")).toEqual(["1 drop-table"]);
   });
 
   it("of a megabyte is read as a whole", () => {

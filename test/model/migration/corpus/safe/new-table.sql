@@ -1,5 +1,5 @@
 -- Nothing of a new table is used yet.
-CREATE SCHEMA IF NOT EXISTS loyalty;
+CREATE SCHEMA loyalty;
 CREATE TYPE loyalty.level AS ENUM ('silver', 'gold');
 CREATE TABLE loyalty.members (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
