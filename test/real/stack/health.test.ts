@@ -104,7 +104,7 @@ describe("up without changes (SEC-A5, F136)", () => {
     expect(resources()).toEqual(before);
   });
 
-  test("waits for a service that still starts, and succeeds", async () => {
+  test.runIf(fullSeries)("waits for a service that still starts, and succeeds", async () => {
     await become(api, { bootDelay: "8s" });
     const { events } = await aaperture.succeed("up", "staging", server);
     expect(Object.keys(events.changes)).toEqual(["same"]);
@@ -122,7 +122,7 @@ describe("up without changes (SEC-A5, F136)", () => {
     },
   );
 
-  test("fails by name and with logs where a service restarts again and again", async () => {
+  test.runIf(fullSeries)("fails by name and with logs where a service restarts again and again", async () => {
     await become(web, { crashAfter: "500ms" });
     const { message, output } = await illUp();
     await become(web, {});

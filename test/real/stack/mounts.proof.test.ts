@@ -4,7 +4,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runChild } from "../../../process/child.ts";
-import { fullSeries } from "../series.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 import { writeSmallApplication } from "./small-stack.ts";
 
@@ -117,7 +116,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     long,
   );
 
-  test.runIf(fullSeries)(
+  test(
     "passes the profile on, and recreates the service with another one alone",
     async () => {
       const made = () => on("docker inspect --format '{{.Name}} {{.Created}}' $(docker ps --quiet) | sort");
@@ -134,7 +133,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     long,
   );
 
-  test.runIf(fullSeries)(
+  test(
     "stops where a folder was emptied, until its data is back (F137, M1)",
     async () => {
       profile("SCMP_ACT_LOG");
@@ -147,7 +146,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     long,
   );
 
-  test.runIf(fullSeries)(
+  test(
     "stops where the folder of Postgres is gone or is another one, and goes on with the restored one (F45)",
     async () => {
       await sql("create table kept (word text); insert into kept values ('row')");
