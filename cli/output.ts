@@ -34,7 +34,7 @@ export function log(line: string): void {
 /** A line on the terminal is to be written over. */
 let isPassing = false;
 
-/** Shows a line until the next one, to stderr. Where no terminal shows it, it stays as any other. */
+/** Shows a line on stderr that the next one replaces. Without a terminal it is an ordinary line. */
 export function showPassing(line: string): void {
   const { columns, isTTY } = process.stderr;
   if (!isTTY) {

@@ -56,7 +56,7 @@ export async function runPreview(call: Call): Promise<Preview> {
   }
 }
 
-/** Pulumi's preview. What it waits for is what the program shows that. */
+/** Pulumi's preview. Our program shows what it waits for. */
 async function preview(options: readonly string[], place: Pick<ChildOptions, "cwd" | "env">): Promise<Ended> {
   let what = "waits for `pulumi preview`";
   const onLine = (line: string): void => void (what = shownWait(line) ?? what);

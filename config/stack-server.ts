@@ -14,6 +14,18 @@ export interface StackServer {
   readonly lease: number;
 }
 
+/** The server of a stack; undefined if its file names none, or if it has no file. */
+export function findStackServer(
+  folder: string,
+  stack: string,
+  environment: NodeJS.ProcessEnv,
+): StackServer | undefined {
+  const files = readProjectFiles(folder);
+  if (!files.stacks.includes(stack)) return undefined;
+  const { host, hosts } = readStackFiles(files, stack).texts;
+  return host === undefined && hosts === undefined ? undefined : readStackServer(folder, stack, environment);
+}
+
 /**
  * Reads the server of a stack from the stack's file alone. Whatever else is wrong in the project must not keep an
  * operator from what runs there.

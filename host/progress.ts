@@ -10,7 +10,7 @@ interface Step {
   readonly since: number;
 }
 
-/** Milliseconds for an answer to what is waited for. Docker may be busy, or gone; then the last answer counts. */
+/** Milliseconds to wait for a new text. If Docker is busy or gone, the last text is shown again. */
 const patience = 300;
 
 class Wait {
@@ -88,7 +88,7 @@ export class Progress {
   }
 }
 
-/** Milliseconds of a clock that nobody sets, and that all processes of a server share. */
+/** Milliseconds of the monotonic clock, which all processes of a server share. */
 export function clock(): number {
   return Number(process.hrtime.bigint() / 1_000_000n);
 }

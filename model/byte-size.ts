@@ -6,7 +6,13 @@ export function bytesOf(text: string): number {
   return amount === "" ? NaN : Number(amount) * 1024 ** powers.indexOf(unit.toLowerCase());
 }
 
-/** A number of bytes for people. */
+/** A number of bytes, as text for people. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`;
+}
+
+/** What has been transferred, such as `45.5 of 45.7 MB`. Docker and registries count in powers of ten. */
+export function transferText(moved: number, size: number): string {
+  const [part, whole] = [moved, size].map((bytes) => (bytes / 1_000_000).toFixed(1));
+  return `${part} of ${whole} MB`;
 }

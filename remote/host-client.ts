@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
+import { transferText } from "../model/byte-size.ts";
 import type { Connection } from "../model/connection.ts";
 import type { UnhealthyService } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
@@ -217,8 +218,7 @@ export class HostClient {
 
   async #upload(what: string, sha256: string, packed: Uint8Array): Promise<void> {
     let bytes = 0;
-    const part = (): string => `${(bytes / 1_000_000).toFixed(1)} of ${(packed.length / 1_000_000).toFixed(1)} MB`;
-    using _wait = this.#server.waiting(() => `uploads ${what}, ${part()}, to`);
+    using _wait = this.#server.waiting(() => `uploads ${what}, ${transferText(bytes, packed.length)}, to`);
     const sent = (now: number): void => void (bytes = now);
     await this.#pipe.upload(`${packed.length} ${sha256}`, packed, { milliseconds: uploadTimeout, sent });
   }

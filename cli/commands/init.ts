@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import { readProjectFiles, requireStackFile } from "../../config/stack-files.ts";
 import { UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
@@ -7,12 +8,24 @@ import { deployTools } from "../../toolchain/tools.ts";
 import { exitCodes } from "../exit-code.ts";
 import { nextSteps, stepLines } from "../next-steps.ts";
 import { log, print } from "../output.ts";
-import { askPulumi, backendUrl, mustAskPulumi, stackName, withoutPassword } from "../pulumi.ts";
-import { readStackConfig } from "../stack/stack-host.ts";
+import { askPulumi, backendUrl, mustAskPulumi, stackName, stackWords, withoutPassword } from "../pulumi.ts";
 import * as declared from "../declaration/project.ts";
 import { command, type Answer, type Call } from "./command.ts";
 
 const keyName = "fingerprintKey";
+
+const configSchema = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), objectValue: z.unknown().optional(), secret: z.boolean() }),
+);
+
+/** A stack's configuration, without the values of secrets. */
+type StackConfig = z.output<typeof configSchema>;
+
+/** Reads a stack's configuration through Pulumi. */
+async function readStackConfig(call: Call): Promise<StackConfig> {
+  return configSchema.parse(JSON.parse(await mustAskPulumi(call, ["config", "--json", ...stackWords(call)])));
+}
 
 /** `slipway init`: makes what a stack needs once. */
 export const init = command(declared.init, initialise);

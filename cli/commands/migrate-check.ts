@@ -43,7 +43,7 @@ async function checkMigrations({ folder, stack, words, options, environment }: C
 
 const heading = "the migrations have problems:";
 
-/** The stack that was named, and all that there are; neither outside of a project. */
+/** The named stack and all stacks of the project; empty outside of a project. */
 function stacksOf({ folder, stack }: Pick<Call, "folder" | "stack">) {
   if (stack === undefined && projectRoot(folder) === undefined) return {};
   const files = readProjectFiles(folder);

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readProjectFiles } from "../../config/stack-files.ts";
-import type { HostConfig } from "../../config/schema.ts";
-import { connectionOf } from "../../model/connection.ts";
+import { findStackServer, type StackServer } from "../../config/stack-server.ts";
 import { isProtected } from "../../model/facts/claim.ts";
 import { messageOf, UserError } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/facts/scope.ts";
@@ -12,7 +11,6 @@ import { newRun, type Run } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
 import { log } from "../output.ts";
 import { stackName } from "../pulumi.ts";
-import { stackHost } from "../stack/stack-host.ts";
 import type { destroy } from "../declaration/operations.ts";
 import type { Call, CallOf } from "./command.ts";
 import { waits } from "../waits.ts";
@@ -62,10 +60,10 @@ export async function withRemoval(
  * answer.
  */
 async function openRemovalSession(call: Call, removed: RemovedStack): Promise<HostClient | undefined> {
-  const host = await knownHost(call, removed);
-  if (host === undefined) return undefined;
+  const server = knownServer(call, removed);
+  if (server === undefined) return undefined;
   const run = newRun(removed.fullName, call.environment, new Date());
-  const client = await connectIfProtected(host, call, removed);
+  const client = await connectIfProtected(server, call, removed);
   if (client === undefined) return undefined;
   try {
     await requireName(removed, process.stdin);
@@ -78,9 +76,9 @@ async function openRemovalSession(call: Call, removed: RemovedStack): Promise<Ho
 }
 
 /** The server of a stack, if the configuration names one. Without it, the server refuses by itself. */
-async function knownHost(call: Call, { fullName }: RemovedStack): Promise<HostConfig | undefined> {
+function knownServer({ folder, environment }: Call, { name, fullName }: RemovedStack): StackServer | undefined {
   try {
-    return await stackHost(call);
+    return findStackServer(folder, name, environment);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     log(`the configuration names no server to ask whether ${fullName} is protected: ${error.message}`);
@@ -90,16 +88,16 @@ async function knownHost(call: Call, { fullName }: RemovedStack): Promise<HostCo
 
 /** Connects to the server of a protected stack; undefined if the stack is not protected, or nothing could be asked. */
 async function connectIfProtected(
-  host: HostConfig,
+  { connection }: StackServer,
   { environment }: Call,
   { fullName }: RemovedStack,
 ): Promise<HostClient | undefined> {
   let client: HostClient | undefined;
   try {
-    client = await connect({ connection: connectionOf(host), stack: fullName, environment, say: log, waits });
+    client = await connect({ connection, stack: fullName, environment, say: log, waits });
     if (isProtected(await client.observe(onlyTheServer))) return client;
   } catch (error) {
-    log(`${host.address} cannot be asked whether ${fullName} is protected: ${messageOf(error)}`);
+    log(`${connection.host} cannot be asked whether ${fullName} is protected: ${messageOf(error)}`);
   }
   await client?.close();
   return undefined;

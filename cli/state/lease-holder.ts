@@ -1,14 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { readProjectFiles } from "../../config/stack-files.ts";
-import type { HostConfig } from "../../config/schema.ts";
-import { connectionOf } from "../../model/connection.ts";
+import { findStackServer, type StackServer } from "../../config/stack-server.ts";
 import { messageOf } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/facts/scope.ts";
 import { connect } from "../../remote/connect.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
 import { stackName } from "../pulumi.ts";
-import { stackHost } from "../stack/stack-host.ts";
 import { waits } from "../waits.ts";
 
 /** Milliseconds in which a server surely ends the session of a killed run: twice its own limit for a silent one. */
@@ -38,25 +35,24 @@ export async function sessionHolder(call: Call): Promise<string | undefined> {
 }
 
 async function askServer(call: Call): Promise<Sign | undefined> {
-  const host = await stackHost(call);
-  if (host === undefined) return undefined;
-  const stack = `${readProjectFiles(call.folder).project}/${await stackName(call)}`;
+  const server = findStackServer(call.folder, await stackName(call), call.environment);
+  if (server === undefined) return undefined;
+  const { host } = server.connection;
   try {
-    const holder = await leaseHolder(host, stack, call.environment);
-    if (holder?.startsWith(`${stack},`) !== true) return undefined;
-    return { message: `a session is open on ${host.address}: ${holder}`, passes: true };
+    const holder = await leaseHolder(server, call.environment);
+    if (holder?.startsWith(`${server.stack},`) !== true) return undefined;
+    return { message: `a session is open on ${host}: ${holder}`, passes: true };
   } catch (error) {
-    return { message: `${host.address} cannot be asked for an open session: ${messageOf(error)}`, passes: false };
+    return { message: `${host} cannot be asked for an open session: ${messageOf(error)}`, passes: false };
   }
 }
 
 /** The holder of a server's lease, of whatever stack. */
 async function leaseHolder(
-  host: HostConfig,
-  stack: string,
+  { connection, stack }: StackServer,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const client = await connect({ connection: connectionOf(host), stack, environment, say: () => undefined, waits });
+  const client = await connect({ connection, stack, environment, say: () => undefined, waits });
   try {
     return (await client.observe(onlyTheServer)).leaseHolder;
   } finally {

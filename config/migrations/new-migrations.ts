@@ -19,7 +19,7 @@ interface Search {
 /** Kinds of files in which tools keep migrations that are programs. */
 const programs = new Set([".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".php", ".java", ".kt", ".go"]);
 
-/** Programs beside the migrations that are none. */
+/** Programs beside the migrations that are not migrations. */
 const noMigrations = new Set(["__init__.py", "env.py"]);
 
 /** Files that lead back: those of golang-migrate, Diesel and Flyway. */

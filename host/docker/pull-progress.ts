@@ -1,3 +1,4 @@
+import { transferText } from "../../model/byte-size.ts";
 import type { PulledLayer } from "./pull.ts";
 
 interface Layer {
@@ -5,7 +6,7 @@ interface Layer {
   readonly size: number;
 }
 
-/** How far the pulls of some images are, by what the engine tells of their layers while it reads them. */
+/** The progress of image pulls, from the engine's reports about their layers. */
 export class PullProgress {
   readonly #all: number;
   readonly #pulling = new Map<string, Map<string, Layer>>();
@@ -48,11 +49,7 @@ export class PullProgress {
 function sizeText(layers: ReadonlyMap<string, Layer>): string {
   const sum = (part: keyof Layer): number => [...layers.values()].reduce((all, layer) => all + layer[part], 0);
   const [read, size] = [sum("read"), sum("size")];
-  return size === 0 ? "" : ` ${megabytes(read)} of ${megabytes(size)} MB`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0);
+  return size === 0 ? "" : ` ${transferText(read, size)}`;
 }
 
 function nameOf(reference: string): string {

@@ -15,7 +15,7 @@ const memorySchema = z.object({ run: z.string(), traffic: trafficSchema });
 
 const memory = "traffic";
 
-/** Milliseconds by which a clock that is only corrected parts from one that nobody sets. */
+/** How far, in milliseconds, small corrections may move the system clock away from the monotonic clock. */
 const mostDrift = 500;
 
 /** What became of requests while a run moved the traffic; undefined if it moved none. */

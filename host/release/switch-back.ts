@@ -86,7 +86,7 @@ export async function serveOther(
   };
 }
 
-/** The routes decide what serves and the memory follows them, so a disk without room for it ends no switch (F14). */
+/** The routes decide what serves; this is only a note about them, so a full disk must not stop the switch (F14). */
 function noteLive(colours: Colours, to: Colour, work: Work): void {
   try {
     colours.setLive(to, { since: timeText(new Date()) });

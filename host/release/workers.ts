@@ -101,7 +101,7 @@ export class Workers {
     return Colours.at(this.#place, this.#work);
   }
 
-  /** Only a run that dies leaves something to this note, so a disk without room for it keeps no worker (F14). */
+  /** Only the next run after a killed one needs this note, so a full disk must not stop the workers (F14). */
   #note(colour: Colour, workers: "due" | undefined): void {
     const colours = this.#colours;
     const entry = colours.of(colour);

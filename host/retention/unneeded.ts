@@ -52,7 +52,7 @@ export async function reportOf(found: Unneeded, view: View): Promise<CleanReport
   };
 }
 
-/** Removes what nothing needs. One thing that cannot be removed keeps nothing else. The caller holds the lease. */
+/** Removes what nothing needs. If one thing cannot be removed, the others still are. The caller holds the lease. */
 export async function removeUnneeded(found: Unneeded, view: ServerView, say: Work["say"]): Promise<string[]> {
   const failed: string[] = [];
   const trying = async (what: string, act: () => Promise<void> | void): Promise<void> => {

@@ -46,7 +46,7 @@ export class VerbLocks {
     return await takeSlot(places, () => say(kind, "waits, since three verbs are at work on this server"));
   }
 
-  /** A session takes the lease and then waits for verbs, so a delete gives its own lock back before it waits. */
+  /** A session takes the lease and then waits for verbs, so a delete releases its own lock before it waits. */
   async leaseAfter(working: Lock, resource: string): Promise<Lock> {
     working[Symbol.dispose]();
     const { places, say, progress } = this.#locking;

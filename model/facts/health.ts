@@ -34,7 +34,7 @@ export function unhealthyServices({ applied, containers, release }: Observation)
   });
 }
 
-/** The containers that are gone, by what differs from the applied documents; to a preview they are drift. */
+/** Missing containers, taken from the differences to the applied documents. A preview shows them as drift. */
 export function missingContainers({ applied, release }: Observation): UnhealthyService[] {
   const live = release?.colours.find(({ state }) => state === "live")?.colour;
   return applied.flatMap((fact) => {

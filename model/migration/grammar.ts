@@ -16,7 +16,7 @@ export interface BlockStatement {
   readonly kind: "statement" | "dynamic" | "expression";
 }
 
-/** Postgres' own grammar. Each function throws a SyntaxFault for a text that is none. */
+/** Postgres' own grammar. Each function throws a SyntaxFault for text that is not SQL. */
 export interface Grammar {
   statements(sql: string): readonly RawStmt[];
   tokens(sql: string): readonly Token[];

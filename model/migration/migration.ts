@@ -49,7 +49,7 @@ export function checkMigrations(files: readonly MigrationFile[], options: CheckO
   });
 }
 
-/** The finding of a text that is no SQL. */
+/** The finding for text that is not SQL. */
 function syntaxFinding(text: string, { message, place }: SyntaxFault): Finding {
   const before = Array.from(text)
     .slice(0, place.position ?? 0)

@@ -63,7 +63,7 @@ export function checkSet(set: MigrationSet, options: SetOptions): CheckedMigrati
   return [...both, ...told("leads back", set.back), ...told("is a program", set.programs)];
 }
 
-/** Adds to a changed migration that is checked like a new one that it is changed. */
+/** A changed migration is checked like a new one. This adds the finding that it was changed. */
 function withMerged(checked: CheckedMigration, merged: readonly CheckedMigration[]): CheckedMigration {
   const further = merged.find(({ file }) => file === checked.file)?.findings ?? [];
   return { ...checked, findings: [...further, ...checked.findings] };

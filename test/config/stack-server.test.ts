@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readStackServer } from "../../config/stack-server.ts";
+import { findStackServer, readStackServer } from "../../config/stack-server.ts";
 import { connectionOf } from "../../model/connection.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh8Hi2wGRKnK3bWCRyUVKAJZQeiMZLh5yEFuOHaNRHm";
@@ -30,12 +30,22 @@ describe("the server of a stack", () => {
     expect(named).toEqual({ stack: "shop/live", path: "hosts.web1", connection, lease: 20 });
   });
 
+  it("is none where no file names one", () => {
+    expect(findStackServer(folder, "live", {})).toBeUndefined();
+    writeFileSync(join(folder, "Pulumi.live.yaml"), "encryptionsalt: v1:abc\n");
+    expect(findStackServer(folder, "live", {})).toBeUndefined();
+    expect(read({ "shop:host": host })).toEqual(findStackServer(folder, "live", { SERVER_HOST: "192.0.2.1" }));
+  });
+
   it("is refused with every problem of its keys, and with none of other keys", () => {
     const wrong = { "shop:host": { user: "", address: "${NO_SUCH_VARIABLE}", hostKey }, "shop:ports": "no map" };
     expect(() => read(wrong)).toThrow("host.address: needs the variable NO_SUCH_VARIABLE");
     expect(() => read(wrong)).toThrow("host.user: is not a Linux user name");
     expect(() => read(wrong)).not.toThrow(/ports/);
     expect(() => read({})).toThrow("host: is missing");
+    expect(() => read({ "shop:hosts": { ["__proto__"]: host } })).toThrow(
+      "hosts.__proto__: is a name that every object of JavaScript has, got '__proto__'; choose another one",
+    );
     expect(() => read({ "shop:host": host, "shop:hosts": { web1: host } })).toThrow("hosts: is set as well as host");
   });
 });

@@ -83,7 +83,7 @@ function valueOf(expression: Node | undefined): Node | undefined {
   return "A_Const" in expression && expression.A_Const.isnull === true ? undefined : expression;
 }
 
-/** Why Postgres writes the whole table anew. */
+/** Why Postgres rewrites the whole table. */
 function rewrites(facts: ColumnFacts): string[] {
   if (facts.isNumbered) return ["gets a number in every row, so the table is rewritten"];
   if (facts.isGenerated === "stored") return ["is computed and stored in every row, so the table is rewritten"];

@@ -21,8 +21,8 @@ function callOf(
 ): CallOf<typeof destroy> {
   server = StubSsh.of(found, held);
   server.write("Pulumi.yaml", "name: aaperture\n");
-  const config = host === null ? {} : { "aaperture:host": { objectValue: host, secret: false } };
-  server.write("pulumi", `#!/bin/sh\necho '${JSON.stringify(config)}'\n`);
+  const config = host === null ? {} : { "aaperture:host": host };
+  server.write("Pulumi.production.yaml", JSON.stringify({ config })); // JSON is YAML
   const { own: options, rest } = takeOptions(words, destroy.options);
   const call = { folder: server.folder, stack: "production", stacks: ["production"], words: rest };
   return { ...call, options, environment: server.environment };

@@ -17,7 +17,7 @@ it("the progress of pulls has the megabytes of each image, as far as the engine 
   pulls.hear(image("api"), { id: "two", status: "Download complete" });
   pulls.hear(image("api"), { id: "one", status: "Extracting", progressDetail: { current: 1, total: 9 } });
   expect(pulls.text).toBe(
-    "0 of 3 pulled, 'registry.example:5000/api' 14 of 42 MB, 'registry.example:5000/web' 0.5 of 0.5 MB",
+    "0 of 3 pulled, 'registry.example:5000/api' 14.4 of 42.0 MB, 'registry.example:5000/web' 0.5 of 0.5 MB",
   );
   pulls.end(image("api"));
   pulls.end(image("web"));

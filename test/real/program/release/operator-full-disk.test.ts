@@ -16,7 +16,7 @@ beforeAll(async () => {
   return opened.close;
 });
 
-it("a switch back on a full disk says what is not noted, and the next run notes it (F14)", async () => {
+it("a switch back on a full disk says what it could not record, and the next run records it (F14)", async () => {
   mkdirSync(stack.places.state, { recursive: true });
   const disk = smallDisk(stack.places.state, "2m");
   const { sight, session } = stack;

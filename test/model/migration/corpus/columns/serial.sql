@@ -1,2 +1,2 @@
--- Every row gets a number: the table is written anew under a lock that stops every query.
+-- Every row gets a number: the table is rewritten under a lock that stops every query.
 ALTER TABLE orders ADD COLUMN number bigserial; -- expect: table-lock
