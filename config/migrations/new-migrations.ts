@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, isAbsolute, join } from "node:path";
 import { UserError, type Problem } from "../../model/problem.ts";
 import type { MigrationFile } from "../../model/migration/migration.ts";
@@ -43,7 +43,7 @@ export function readNewMigrations({ folder, places, base }: Search): MigrationSe
       problems.push({ path: place, what: "is not there", todo: "name a file or a folder with migrations" });
     else if (!found.isDirectory()) named.push({ file: place, text: readTextFile(path, place) ?? "" });
     else if (base === undefined) problems.push(noBase(place));
-    else sets.push(readFolder(place, path, base));
+    else sets.push(readFolder(place, path, base, problems));
   }
   problems.push(...named.filter(({ text }) => text.trim() === "").map(({ file }) => isEmpty(file)));
   if (named.length === 0) problems.push(...sets.flatMap(({ programs: unread }) => unread.map(isProgram)));
@@ -59,17 +59,22 @@ function withNamed(sets: readonly MigrationSet[], named: readonly MigrationFile[
   return sets.map((set, index) => (index === printedFrom ? { ...set, files: named } : set));
 }
 
-function readFolder(place: string, path: string, base: string): MigrationSet {
+function readFolder(place: string, path: string, base: string, problems: Problem[]): MigrationSet {
   const { added, changed, deleted } = changesSince(base, path);
   const nameOf = (file: string): string => join(place, file);
   const migrations = (files: readonly string[]): string[] => files.filter(isMigration).sort(order.compare);
   const read = (file: string): MigrationFile => ({ file: nameOf(file), text: readTextFile(join(path, file)) ?? "" });
   const isSql = (file: string): boolean => extname(file) === ".sql";
   const isForth = (file: string): boolean => isSql(file) && !leadsBack.test(basename(file));
-  const here = migrations(added).filter((file) => isThere(join(path, file)));
+  const there = [...migrations(added), ...migrations(changed)].filter((file) => kindOf(join(path, file)) !== "missing");
+  const others = there.filter((file) => kindOf(join(path, file)) === "other");
+  problems.push(...others.map((file) => isNoFile(nameOf(file))));
+  const here = migrations(added).filter((file) => kindOf(join(path, file)) === "file");
   return {
     files: here.filter(isForth).map(read),
-    changed: migrations(changed).map((file) => (isSql(file) ? read(file) : { file: nameOf(file), text: "" })),
+    changed: migrations(changed)
+      .filter((file) => !others.includes(file))
+      .map((file) => (isSql(file) ? read(file) : { file: nameOf(file), text: "" })),
     deleted: migrations(deleted).map(nameOf),
     back: here.filter((file) => isSql(file) && !isForth(file)).map(nameOf),
     programs: here.filter((file) => !isSql(file)).map(nameOf),
@@ -81,9 +86,16 @@ function isMigration(file: string): boolean {
   return kind === ".sql" || (programs.has(kind) && !noMigrations.has(basename(file)));
 }
 
-/** Tells a file from one that was added and is not committed as removed, and from a link to nowhere. */
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** A file that git knows as added may be removed again, or be a link. */
+function kindOf(path: string): "file" | "missing" | "other" {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return "missing";
+  return found.isFile() ? "file" : "other";
+}
+
+/** A review shows where a link leads, and not the SQL that is run. */
+function isNoFile(file: string): Problem {
+  return { path: file, what: "is a link, or no regular file", todo: "put the file itself in its place" };
 }
 
 function readStdin(): MigrationFile {

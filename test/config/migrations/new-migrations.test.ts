@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -55,6 +55,15 @@ describe("of a folder (C4)", () => {
     await git("switch", "--quiet", "feature");
     expect(read(["db"])[0]?.files).toEqual([{ file: "db/2.sql", text: "SELECT 2" }]);
     expect(read(["db"])[0]?.deleted).toEqual([]);
+  });
+
+  it("a link is refused, wherever it leads: a review does not show its SQL", () => {
+    symlinkSync("/dev/zero", join(folder, "db/2.sql"));
+    symlinkSync("/nowhere", join(folder, "db/3.sql"));
+    rmSync(join(folder, "db/1.sql"));
+    symlinkSync("README.md", join(folder, "db/1.sql"));
+    const refused = ["db/2.sql", "db/3.sql", "db/1.sql"].map((file) => `${file}: is a link, or no regular file`);
+    for (const line of refused) expect(() => read(["db"])).toThrow(line);
   });
 
   it("merged files are known that were changed, deleted or renamed", async () => {
