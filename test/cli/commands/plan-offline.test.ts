@@ -80,7 +80,7 @@ test("while a server does not answer, a line on stderr says so", async () => {
     return true;
   });
   await offlineWith({ ...server, PATH: ssh.environment.PATH, SSH_OBSERVE_KEY: key });
-  expect(said[0]).toMatch(/^slipway: connects to slipway-observe@192\.0\.2\.10:22, 2 s\n$/);
+  expect(said[0]).toMatch(/^slipway: connects to slipway-observe@192\.0\.2\.10:22, \d+ s\n$/);
 });
 
 test("without the server's address and host key that key is rejected, with the way out (SEC-A6)", async () => {
